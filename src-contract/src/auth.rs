@@ -1,0 +1,144 @@
+//! Wire types of `/api/auth`: sign-in, token pairs, sessions and the password policy.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Id, Secret, Time};
+
+/// `POST /api/auth/register`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RegisterRequest {
+    /// The new account's e-mail address.
+    pub email: String,
+    /// Its password.
+    pub password: Secret,
+    /// The person's name.
+    pub full_name: String,
+}
+
+/// `POST /api/auth/login`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LoginRequest {
+    /// The account's e-mail address, in any case.
+    pub email: String,
+    /// Its password.
+    pub password: Secret,
+}
+
+/// `POST /api/auth/refresh`; also the body of `POST /api/auth/logout`, where it is optional.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RefreshRequest {
+    /// The refresh token last given.
+    pub refresh_token: Secret,
+}
+
+/// The answer to a sign-in, a refresh and a password change.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TokenPair {
+    /// For `Authorization: Bearer`, 15 minutes by default.
+    pub access_token: Secret,
+    /// For `POST /api/auth/refresh`, once; 7 days by default.
+    pub refresh_token: Secret,
+    /// Always `bearer`.
+    pub token_type: String,
+    /// The access token's life in seconds.
+    pub expires_in: u64,
+    /// The refresh token's life in seconds; older servers leave it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_expires_in: Option<u64>,
+}
+
+/// The answer where there is nothing to say but that it was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// A short sentence.
+    pub message: String,
+}
+
+/// A place where an account is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// The session's id, the `sid` of its tokens.
+    pub id: Id,
+    /// The program that signed in, from its `User-Agent`.
+    pub device: String,
+    /// The network address it signed in from.
+    pub address: String,
+    /// When it was signed in.
+    pub created_at: Time,
+    /// When it was last refreshed or used, to the minute.
+    pub last_seen_at: Time,
+    /// When it ends whatever happens.
+    pub expires_at: Time,
+    /// Whether it is the session that asks.
+    pub current: bool,
+}
+
+/// `GET …/sessions`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionList {
+    /// The live sessions, the one last seen first.
+    pub items: Vec<Session>,
+}
+
+/// How many sessions a `DELETE …/sessions` ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionsEnded {
+    /// The number of sessions that ended.
+    pub ended: u64,
+}
+
+/// `GET /api/auth/policy`: what a person should know before typing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    /// What a password must be like.
+    pub password: PasswordPolicy,
+    /// What failed sign-ins lead to.
+    pub lock: LockPolicy,
+    /// How long one stays signed in.
+    pub session: SessionPolicy,
+    /// Whether people may register themselves.
+    pub registration: Registration,
+}
+
+/// The limits of [`crate::password`] as the server applies them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasswordPolicy {
+    /// The fewest bytes of UTF-8 after NFC.
+    pub min_bytes: usize,
+    /// The most bytes of UTF-8 after NFC (bcrypt reads no more).
+    pub max_bytes: usize,
+    /// The least zxcvbn score, 0 to 4.
+    pub min_score: u8,
+}
+
+/// How failed sign-ins delay the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockPolicy {
+    /// Failures in a row before the first delay.
+    pub failures_before_delay: u32,
+    /// The first delay; each further failure doubles it.
+    pub first_delay_seconds: u64,
+    /// The longest delay.
+    pub longest_delay_seconds: u64,
+}
+
+/// How long tokens and sessions live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionPolicy {
+    /// An access token's life.
+    pub access_token_minutes: u64,
+    /// A refresh token's life.
+    pub refresh_token_days: u64,
+    /// A session's life, however often it is refreshed.
+    pub absolute_days: u64,
+}
+
+/// Whether people may register themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Registration {
+    /// `POST /api/auth/register` is answered.
+    Open,
+    /// Administrators create accounts.
+    Closed,
+}

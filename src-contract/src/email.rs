@@ -22,7 +22,10 @@ pub fn parse_email(typed: &str) -> Result<String, Violation> {
         return Err(Violation::new("too_long", "An e-mail address has at most 254 characters."));
     }
     if trimmed.chars().any(|c| c.is_whitespace() || is_deceptive(c)) {
-        return Err(Violation::new("not_allowed", "Remove spaces and invisible characters from the address."));
+        return Err(Violation::new(
+            "not_allowed",
+            "Remove spaces and invisible characters from the address.",
+        ));
     }
     if !has_the_shape_of_an_address(trimmed) {
         return Err(Violation::new("not_an_email", "Enter an address such as name@clinic.example."));
@@ -62,7 +65,8 @@ mod tests {
 
     #[test]
     fn usual_addresses_are_kept_as_typed() {
-        for address in ["Ana.Ruiz@lakeside.example", "a+b@x.co", "müller@praxis-süd.de", "o'brien@clinic.ie"] {
+        for address in ["Ana.Ruiz@lakeside.example", "a+b@x.co", "müller@praxis-süd.de", "o'brien@clinic.ie"]
+        {
             assert_eq!(parse_email(&format!(" {address}\n")), Ok(address.to_owned()));
         }
     }
@@ -84,7 +88,10 @@ mod tests {
         ] {
             assert_eq!(parse_email(typed).map_err(|v| v.code), Err(code), "{typed:?}");
         }
-        assert_eq!(parse_email(&format!("a@{}.example", "b".repeat(250))).map_err(|v| v.code), Err("too_long"));
+        assert_eq!(
+            parse_email(&format!("a@{}.example", "b".repeat(250))).map_err(|v| v.code),
+            Err("too_long")
+        );
     }
 
     proptest! {

@@ -6,8 +6,8 @@
 
 mod commands;
 mod failure;
-mod settings;
 mod session;
+mod settings;
 mod status;
 
 pub use commands::*;

@@ -22,7 +22,8 @@ mod tests {
 
     #[test]
     fn names_from_many_languages_are_taken_as_typed() {
-        for name in ["Ana Ruiz", "Núria Sørensen", "李 小龙", "فاطمة السيد", "O’Brien-Łukasz", "می‌خواهم"] {
+        for name in ["Ana Ruiz", "Núria Sørensen", "李 小龙", "فاطمة السيد", "O’Brien-Łukasz", "می‌خواهم"]
+        {
             assert_eq!(parse_full_name(&format!("  {name} ")), Ok(name.to_owned()));
         }
     }

@@ -67,7 +67,9 @@ impl PasswordRule {
     pub const fn message(self) -> &'static str {
         match self {
             Self::LongEnough => "Use at least 12 characters.",
-            Self::ShortEnough => "Use at most 72 bytes (letters with accents and symbols count more than one).",
+            Self::ShortEnough => {
+                "Use at most 72 bytes (letters with accents and symbols count more than one)."
+            }
             Self::NotPersonal => "Leave out your name and e-mail address.",
             Self::HardToGuess => "This is easy to guess. Add another uncommon word or two.",
         }

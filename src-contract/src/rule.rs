@@ -1,6 +1,5 @@
 //! What a rule says when a value breaks it.
 
-
 /// Why a value was refused: a stable code to branch on, and a sentence for a person.
 ///
 /// The sentence never repeats the value.

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Command, ConnectionReport, Profile, ProfileId, ServerStatus, SessionInfo, Settings, SettingsState};
+use super::{
+    Command, ConnectionReport, Profile, ProfileId, ServerStatus, SessionInfo, Settings, SettingsState,
+};
 use crate::accounts::{
     Account, AccountPage, AccountQuery, AccountWithPassword, CreateAccountRequest, UpdateAccountRequest,
     UpdateProfileRequest, User,

@@ -29,7 +29,8 @@ pub fn assess_password(typed: &str, full_name: &str, email: &str) -> Assessment 
     let words: Vec<&str> = personal.iter().map(String::as_str).chain(PRODUCT_WORDS).collect();
     let entropy = zxcvbn::zxcvbn(&estimated, &words);
     let score = u8::from(entropy.score());
-    let warning = entropy.feedback().and_then(|feedback| feedback.warning()).map(|warning| warning.to_string());
+    let warning =
+        entropy.feedback().and_then(|feedback| feedback.warning()).map(|warning| warning.to_string());
     let rules = vec![
         RuleResult { rule: PasswordRule::LongEnough, met: password.len() >= LEAST_BYTES },
         RuleResult { rule: PasswordRule::ShortEnough, met: password.len() <= MOST_BYTES },
@@ -55,9 +56,7 @@ fn personal_words(full_name: &str, email: &str) -> Vec<String> {
 /// Whether the password is mostly one of these words: without them, too little is left.
 fn is_personal(password: &str, personal: &[String]) -> bool {
     let lower = Zeroizing::new(password.to_lowercase());
-    personal.iter().any(|word| {
-        lower.contains(word.as_str()) && lower.len() - word.len() < LEAST_BYTES
-    })
+    personal.iter().any(|word| lower.contains(word.as_str()) && lower.len() - word.len() < LEAST_BYTES)
 }
 
 #[cfg(test)]

@@ -14,7 +14,9 @@ use crate::workspace::Workspace;
 /// Renders the icons, or asks cargo for an xtask that can.
 #[cfg(feature = "icons")]
 pub(crate) fn run(workspace: &Workspace, progress: &mut Progress) -> Result<()> {
-    progress.step("render the icons", "mend icons/icon.svg", || render::render_icons(&workspace.root.join("icons")))
+    progress.step("render the icons", "mend icons/icon.svg", || {
+        render::render_icons(&workspace.root.join("icons"))
+    })
 }
 
 /// Renders the icons, or asks cargo for an xtask that can.

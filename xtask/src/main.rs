@@ -1,8 +1,20 @@
 //! `cargo xtask`: builds, runs and checks VoiceAssist Admin with nothing but what the lock file names.
 
+mod check;
+mod ci;
+mod clinic;
+mod display;
+mod http;
 mod icons;
+mod packages;
 mod processes;
 mod progress;
+mod run;
+mod session_bus;
+mod test;
+mod ui;
+mod wasm;
+mod webdriver;
 mod workspace;
 
 use std::process::ExitCode;
@@ -10,11 +22,12 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+use crate::packages::Purpose;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
 
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", about, version = None::<&str>)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about, version = None::<&str>)]
 struct Arguments {
     #[command(subcommand)]
     command: Task,
@@ -22,13 +35,58 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
+    /// Builds what is needed, starts a gateway of its own, and opens the window.
+    Run {
+        /// Install what is missing without asking.
+        #[arg(long)]
+        yes: bool,
+        /// Compile for speed, which takes longer.
+        #[arg(long)]
+        release: bool,
+        /// Begin with an empty database; the one so far is set aside.
+        #[arg(long)]
+        fresh: bool,
+        /// Begin with an empty database and fill it with this many invented people.
+        #[arg(long, value_name = "N")]
+        clinic: Option<usize>,
+    },
+    /// Runs every test, the real window included.
+    Test {
+        /// Leave out the window.
+        #[arg(long)]
+        fast: bool,
+        /// Install what is missing without asking.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Builds the interface into src-ui/dist.
+    Ui {
+        /// Install what is missing without asking.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Checks formatting and lints.
+    Check,
+    /// All of setup, ui, check and test.
+    Ci {
+        /// Install what is missing without asking.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Only installs what is missing.
+    Setup {
+        /// Without asking.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Renders icons/icon.svg into every size that bundles and windows want.
     Icons,
 }
 
 fn main() -> ExitCode {
     match carry_out(Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(_) if processes::is_interrupted() => {
             eprintln!("\nEnded. Nothing is left running.");
             ExitCode::from(130)
@@ -40,11 +98,26 @@ fn main() -> ExitCode {
     }
 }
 
-fn carry_out(arguments: Arguments) -> Result<()> {
+/// Does what was asked. `false` if it failed and has said so.
+fn carry_out(arguments: Arguments) -> Result<bool> {
     processes::listen_for_interrupts()?;
     let workspace = Workspace::find()?;
     let mut progress = Progress::start();
     match arguments.command {
-        Task::Icons => icons::run(&workspace, &mut progress),
+        Task::Run { yes, release, fresh, clinic } => {
+            run::run(&workspace, &mut progress, run::Wishes { yes, release, fresh, clinic }).map(|()| true)
+        }
+        Task::Test { fast, yes } => test::run(&workspace, &mut progress, test::Wishes { fast, yes }),
+        Task::Ui { yes } => ui::build(&workspace, &mut progress, yes).map(|()| true),
+        Task::Check => check::run(&workspace, &mut progress).map(|()| true),
+        Task::Ci { yes } => ci::run(&workspace, &mut progress, yes),
+        Task::Setup { yes } => {
+            packages::ensure(&mut progress, &[Purpose::Build, Purpose::Window], yes)?;
+            wasm::forget_failure(&workspace)?;
+            wasm::choose_toolchain(&workspace, &mut progress, yes)?;
+            progress.say("Everything needed is installed.");
+            Ok(true)
+        }
+        Task::Icons => icons::run(&workspace, &mut progress).map(|()| true),
     }
 }

@@ -57,7 +57,13 @@ impl Progress {
 
     /// Each step with its time, and their sum.
     pub(crate) fn table(&self) -> String {
-        let width = self.steps.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).max("altogether".len());
+        let width = self
+            .steps
+            .iter()
+            .map(|(name, _)| name.chars().count())
+            .max()
+            .unwrap_or(0)
+            .max("altogether".len());
         let mut table = String::new();
         for (name, elapsed) in &self.steps {
             table.push_str(&format!("  {name:width$}  {:>10}\n", describe_duration(*elapsed)));

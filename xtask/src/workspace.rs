@@ -79,7 +79,8 @@ fn target_of_this_program() -> Option<PathBuf> {
 
 fn target_by_metadata(root: &Path) -> Result<PathBuf> {
     let metadata = read_metadata(root)?;
-    let target = metadata["target_directory"].as_str().ok_or_else(|| anyhow!("cargo names no target directory"))?;
+    let target =
+        metadata["target_directory"].as_str().ok_or_else(|| anyhow!("cargo names no target directory"))?;
     Ok(PathBuf::from(target))
 }
 

@@ -18,7 +18,8 @@ const ICNS: &[u32] = &[16, 32, 64, 128, 256, 512, 1024];
 /// Writes all files beside `icon.svg` in `folder`.
 pub(super) fn render_icons(folder: &Path) -> Result<()> {
     let drawing = std::fs::read(folder.join("icon.svg")).context("icons/icon.svg cannot be read")?;
-    let drawing = Tree::from_data(&drawing, &Options::default()).context("icons/icon.svg is not a drawing")?;
+    let drawing =
+        Tree::from_data(&drawing, &Options::default()).context("icons/icon.svg is not a drawing")?;
     for (name, size) in PNG {
         render(&drawing, *size)?.save_png(folder.join(name)).with_context(|| format!("icons/{name}"))?;
     }

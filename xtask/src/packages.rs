@@ -1,0 +1,103 @@
+//! What must be on this computer besides Rust: which of it is missing, why it is needed, and how it comes.
+
+mod apt;
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
+
+use anyhow::Result;
+
+use crate::progress::Progress;
+
+/// A package of the system and what for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Package {
+    name: &'static str,
+    why: &'static str,
+}
+
+const fn package(name: &'static str, why: &'static str) -> Package {
+    Package { name, why }
+}
+
+/// Why somebody needs packages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Compiling the application.
+    Build,
+    /// Compiling the interface where rustup has no standard library for wasm.
+    Wasm,
+    /// Opening the window where there is no display, with a keychain, and driving it.
+    Window,
+}
+
+const BUILD: &[Package] = &[
+    package("build-essential", "compiles the parts written in C"),
+    package("pkg-config", "finds the libraries below"),
+    package("libwebkit2gtk-4.1-dev", "the web view that shows the interface"),
+    package("libxdo-dev", "menus of the window"),
+    package("libssl-dev", "encrypted connections of the web view"),
+    package("libayatana-appindicator3-dev", "the icon in the panel"),
+    package("librsvg2-dev", "icons of the desktop"),
+];
+
+const WASM: &[Package] = &[
+    package("rustc-web", "compiles the interface, as rustup's standard library for wasm is out of reach"),
+    package("cargo-web", "builds with that compiler"),
+    package("rust-web-src", "the source of the standard library, compiled for wasm"),
+    package("lld-22", "links wasm"),
+];
+
+const WINDOW: &[Package] = &[
+    package("xvfb", "a display in memory"),
+    package("webkit2gtk-driver", "operates the window as a person would"),
+    package("dbus-daemon", "a session of the desktop apart from one's own"),
+    package("dbus-bin", "asks that session whether it is ready"),
+    package("gnome-keyring", "a keychain apart from one's own"),
+    package("fonts-noto-core", "letters of names in Arabic, Hindi and more"),
+    package("fonts-noto-cjk", "letters of names in Chinese, Japanese and Korean"),
+];
+
+impl Purpose {
+    const fn packages(self) -> &'static [Package] {
+        match self {
+            Self::Build => BUILD,
+            Self::Wasm => WASM,
+            Self::Window => WINDOW,
+        }
+    }
+}
+
+/// Sees to it that what the purposes need is there; asks first unless `yes`, or if nobody could answer.
+#[cfg(target_os = "linux")]
+pub(crate) fn ensure(progress: &mut Progress, purposes: &[Purpose], yes: bool) -> Result<()> {
+    let wanted: Vec<Package> = purposes.iter().flat_map(|purpose| purpose.packages()).copied().collect();
+    if !crate::processes::is_on_path("dpkg-query") {
+        progress.say("This is no Debian or Ubuntu: install by hand what is named like");
+        progress.say(&format!("  {}", names(&wanted)));
+        return Ok(());
+    }
+    let missing = apt::find_missing(&wanted)?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    eprintln!("These packages of the system are missing:");
+    for package in &missing {
+        eprintln!("  {:30} {}", package.name, package.why);
+    }
+    apt::install(progress, &missing, yes)
+}
+
+/// Names what is missing; installing it is for the person to do.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn ensure(_progress: &mut Progress, _purposes: &[Purpose], _yes: bool) -> Result<()> {
+    elsewhere::check()
+}
+
+/// Whether the system could install the packages of this purpose.
+pub(crate) fn is_available(purpose: Purpose) -> bool {
+    cfg!(target_os = "linux") && apt::is_available(purpose.packages())
+}
+
+fn names(packages: &[Package]) -> String {
+    packages.iter().map(|package| package.name).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,125 @@
+//! Debian's and Ubuntu's packages: what is missing, and installing it.
+
+use std::collections::HashSet;
+use std::io::{BufRead, IsTerminal, Write};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use super::{Package, names};
+use crate::processes;
+use crate::progress::Progress;
+
+/// Those of `wanted` that are not installed.
+pub(super) fn find_missing(wanted: &[Package]) -> Result<Vec<Package>> {
+    let output = Command::new("dpkg-query")
+        .args(["--show", "--showformat", "${binary:Package} ${db:Status-Status}\\n"])
+        .args(wanted.iter().map(|package| package.name))
+        .stdin(Stdio::null())
+        .output()
+        .context("dpkg-query cannot be started")?;
+    // Its exit code only says that a name is unknown, which is one way of being missing.
+    Ok(pick_missing(wanted, &String::from_utf8_lossy(&output.stdout)))
+}
+
+/// `listing` has a line `name[:architecture] status` for every package that dpkg has heard of.
+fn pick_missing(wanted: &[Package], listing: &str) -> Vec<Package> {
+    let installed: HashSet<&str> = listing
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .filter(|(_, status)| *status == "installed")
+        .map(|(name, _)| name.split(':').next().unwrap_or(name))
+        .collect();
+    wanted.iter().filter(|package| !installed.contains(package.name)).copied().collect()
+}
+
+/// Whether apt knows all of them.
+pub(super) fn is_available(packages: &[Package]) -> bool {
+    let arguments: Vec<&str> =
+        std::iter::once("show").chain(packages.iter().map(|package| package.name)).collect();
+    processes::ask("apt-cache", &arguments).is_some()
+}
+
+/// Installs `missing`, after asking where somebody could answer.
+pub(super) fn install(progress: &mut Progress, missing: &[Package], yes: bool) -> Result<()> {
+    let by_hand = format!("sudo apt-get update && sudo apt-get install {}", names(missing));
+    let is_root = processes::ask("id", &["-u"]).is_some_and(|id| id.trim() == "0");
+    if !is_root && !processes::is_on_path("sudo") {
+        bail!(
+            "They can only be installed by an administrator of this computer:\n  {}",
+            by_hand.replace("sudo ", "")
+        );
+    }
+    if !yes && !confirm("Install them with apt now?")? {
+        bail!("Nothing was installed. To do it yourself:\n  {by_hand}");
+    }
+    progress.step("read apt's lists", "check the network and /etc/apt/sources.list", || {
+        // Old lists may do as well; if they do not, the next step says so.
+        if let Err(error) = processes::run_on_terminal(apt_get(is_root, &["update", "--quiet"])) {
+            processes::check_interrupted()?;
+            eprintln!("  {error}; going on with the lists there are");
+        }
+        Ok(())
+    })?;
+    progress.step("install packages with apt", &format!("see apt's message, then run: {by_hand}"), || {
+        let mut command = apt_get(is_root, &["install", "--yes", "--quiet", "--no-install-recommends"]);
+        command.args(missing.iter().map(|package| package.name));
+        processes::run_on_terminal(command)
+    })
+}
+
+fn apt_get(is_root: bool, arguments: &[&str]) -> Command {
+    // Another apt may be at work, as on a machine that has just started: wait for it.
+    let line = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=120"];
+    let mut command = Command::new(if is_root { "env" } else { "sudo" });
+    command.args(if is_root { &line[1..] } else { &line[..] }).args(arguments);
+    command
+}
+
+/// Yes if nobody can be asked; else what is answered.
+fn confirm(question: &str) -> Result<bool> {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return Ok(true);
+    }
+    eprint!("{question} [y/N] ");
+    std::io::stderr().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::package;
+    use super::*;
+
+    const WANTED: &[Package] =
+        &[package("xvfb", ""), package("libssl-dev", ""), package("gnome-keyring", "")];
+
+    fn missing(listing: &str) -> String {
+        names(&pick_missing(WANTED, listing))
+    }
+
+    #[test]
+    fn everything_is_missing_where_nothing_is_known() {
+        assert_eq!(missing(""), "xvfb libssl-dev gnome-keyring");
+    }
+
+    #[test]
+    fn an_architecture_after_the_name_does_not_matter() {
+        assert_eq!(missing("libssl-dev:amd64 installed\nxvfb installed\ngnome-keyring installed\n"), "");
+    }
+
+    #[test]
+    fn removed_packages_whose_settings_are_left_are_missing() {
+        assert_eq!(
+            missing("xvfb config-files\nlibssl-dev:amd64 installed\ngnome-keyring not-installed\n"),
+            "xvfb gnome-keyring"
+        );
+    }
+
+    #[test]
+    fn a_name_that_only_begins_alike_is_another_package() {
+        assert_eq!(missing("xvfb-extra installed\nlibssl-dev installed\ngnome-keyring installed\n"), "xvfb");
+    }
+}

@@ -1,0 +1,114 @@
+//! `cargo xtask run`: from a fresh clone to the window, signed in to a gateway of one's own.
+
+mod administrator;
+mod data;
+mod gateway;
+mod tour;
+
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::packages::{self, Purpose};
+use crate::processes::{self, Running};
+use crate::progress::{Progress, describe_duration};
+use crate::workspace::Workspace;
+use crate::{clinic, display, ui};
+
+use administrator::Administrator;
+use data::Data;
+use gateway::Gateway;
+
+/// How to run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wishes {
+    /// Install without asking.
+    pub(crate) yes: bool,
+    /// Compile for speed.
+    pub(crate) release: bool,
+    /// Begin with an empty database.
+    pub(crate) fresh: bool,
+    /// How many invented people to fill a fresh database with.
+    pub(crate) clinic: Option<usize>,
+}
+
+/// Runs gateway and window until one of them, or the person, ends it.
+pub(crate) fn run(workspace: &Workspace, progress: &mut Progress, wishes: Wishes) -> Result<()> {
+    let has_display = display::is_there();
+    let purposes: &[Purpose] =
+        if has_display { &[Purpose::Build] } else { &[Purpose::Build, Purpose::Window] };
+    packages::ensure(progress, purposes, wishes.yes)?;
+    ui::build(workspace, progress, wishes.yes)?;
+    progress.step("build the application and the gateway", "mend what the compiler says above", || {
+        processes::run(compile(workspace, wishes.release))
+    })?;
+
+    let data = Data::open()?;
+    if (wishes.fresh || wishes.clinic.is_some())
+        && let Some(place) = data.set_aside()?
+    {
+        progress.say(&format!("The database so far was set aside: {}", place.display()));
+    }
+    let gateway_program = workspace.program("voiceassist-gateway", wishes.release);
+    let mut gateway =
+        progress.step("start the gateway", "read the message", || Gateway::start(&gateway_program, &data))?;
+    progress.say(&format!(
+        "The gateway answers at {}; it writes to {}",
+        gateway.address(),
+        data.log().display()
+    ));
+
+    // Without a display xtask signs in itself, for which it needs a password that it knows.
+    let administrator = administrator::provide(progress, &gateway_program, &data, !has_display)?;
+    if let (Some(people), Some(password)) = (wishes.clinic, administrator.password.as_deref()) {
+        clinic::fill(progress, gateway.address(), &administrator.email, password, people)?;
+    }
+
+    let app = workspace.program("voiceassist-admin", wishes.release);
+    if has_display {
+        progress.say(&format!(
+            "Ready after {}. Close the window or press Ctrl+C to end.",
+            describe_duration(progress.elapsed())
+        ));
+        show_window(&app, &mut gateway, &administrator)
+    } else {
+        let _window = tour::show(progress, workspace, &app, &gateway, &administrator)?;
+        progress.say("The gateway stays up. Press Ctrl+C to end.");
+        loop {
+            processes::check_interrupted()?;
+            gateway.check_alive()?;
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+/// The same packages as in the tests, so that what they share is compiled once.
+fn compile(workspace: &Workspace, is_release: bool) -> Command {
+    let mut command = workspace.cargo();
+    command.args(["build", "--workspace", "--bin", "voiceassist-admin", "--bin", "voiceassist-gateway"]);
+    if is_release {
+        command.arg("--release");
+    }
+    command
+}
+
+fn show_window(app: &std::path::Path, gateway: &mut Gateway, administrator: &Administrator) -> Result<()> {
+    let mut command = processes::tied_command(app);
+    fill_in_profile(&mut command, gateway, administrator);
+    let mut window = Running::start("the window", command)?;
+    while window.ended()?.is_none() {
+        processes::check_interrupted()?;
+        gateway.check_alive()?;
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    Ok(())
+}
+
+/// Tells the application which server and which e-mail to begin with.
+fn fill_in_profile(command: &mut Command, gateway: &Gateway, administrator: &Administrator) {
+    command
+        .env("VOICEASSIST_PROFILE_NAME", "This computer")
+        .env("VOICEASSIST_PROFILE_ADDRESS", gateway.address())
+        .env("VOICEASSIST_PROFILE_EMAIL", &administrator.email);
+}

@@ -1,0 +1,104 @@
+//! The administrator that one signs in as. Its password is shown once and never written down.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+use rand::Rng;
+
+use super::data::Data;
+use super::gateway;
+use crate::processes::tied_command;
+use crate::progress::Progress;
+
+/// Letters and digits that nobody confuses.
+const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+
+/// Who signs in.
+pub(super) struct Administrator {
+    /// Filled in at the sign-in.
+    pub(super) email: String,
+    /// Known only right after it was made.
+    pub(super) password: Option<String>,
+}
+
+/// The administrator there is, or the first one. If the password must be known, another one if need be.
+pub(super) fn provide(
+    progress: &mut Progress,
+    program: &Path,
+    data: &Data,
+    must_know_password: bool,
+) -> Result<Administrator> {
+    let known = data.administrators();
+    if let Some(email) = known.first() {
+        if !must_know_password {
+            progress.say(&format!("Sign in as {email} with the password that was shown when it was made."));
+            progress.say("If it is lost, `cargo xtask run --fresh` begins with an empty database.");
+            return Ok(Administrator { email: email.clone(), password: None });
+        }
+        progress.say(&format!("The password of {email} was shown once and is not kept: making another one."));
+    }
+    let (email, name) = next_administrator(known.len());
+    let password = invent_password();
+    progress.step("make an administrator", "run again with --fresh", || {
+        create(program, data, &email, &name, &password)?;
+        data.remember_administrator(&email)
+    })?;
+    // Printed on standard output alone: it is the one thing that somebody may want to catch.
+    println!("\n    E-mail              {email}\n    One-time password   {password}\n");
+    progress.say("The password is not shown again; change it under My account.");
+    Ok(Administrator { email, password: Some(password) })
+}
+
+fn next_administrator(made: usize) -> (String, String) {
+    match made {
+        0 => ("admin@clinic.example".to_owned(), "First Administrator".to_owned()),
+        made => (format!("admin+{}@clinic.example", made + 1), format!("Administrator {}", made + 1)),
+    }
+}
+
+fn create(program: &Path, data: &Data, email: &str, name: &str, password: &str) -> Result<()> {
+    let mut command = tied_command(program);
+    command.args(["create-admin", "--email", email, "--name", name]);
+    gateway::apply_settings(&mut command, data);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().context("the gateway's program cannot be started")?;
+    writeln!(child.stdin.take().context("its input is piped")?, "{password}")?;
+    let output = child.wait_with_output()?;
+    if !output.status.success() {
+        bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(())
+}
+
+/// Five groups of five, a good 120 bits: easy to read aloud, hopeless to guess.
+fn invent_password() -> String {
+    let mut random = rand::rng();
+    let groups: Vec<String> = (0..5)
+        .map(|_| (0..5).map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())])).collect())
+        .collect();
+    groups.join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_long_and_never_the_same() {
+        let (one, other) = (invent_password(), invent_password());
+        assert_eq!(one.len(), 29);
+        assert!(one.split('-').all(|group| group.len() == 5));
+        assert_ne!(one, other);
+    }
+
+    #[test]
+    fn each_administrator_has_an_address_of_its_own() {
+        assert_eq!(next_administrator(0).0, "admin@clinic.example");
+        assert_eq!(
+            next_administrator(1),
+            ("admin+2@clinic.example".to_owned(), "Administrator 2".to_owned())
+        );
+    }
+}

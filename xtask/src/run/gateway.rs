@@ -1,0 +1,137 @@
+//! The gateway as a program beside xtask: on this computer's own address, with the database for trying out.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use super::Data;
+use crate::http::Http;
+use crate::processes::{self, Running, tied_command};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Settings meant for another gateway, which would point this one at real data.
+const FOREIGN_SETTINGS: &[&str] = &[
+    "REDIS_URL",
+    "QDRANT_URL",
+    "JWT_SECRET",
+    "JWT_ALGORITHM",
+    "NEXTCLOUD_URL",
+    "NEXTCLOUD_ADMIN_USER",
+    "NEXTCLOUD_ADMIN_PASSWORD",
+    "CORS_ORIGINS",
+    "LISTEN_ADDRESS",
+    "ACCESS_TOKEN_EXPIRE_MINUTES",
+    "REFRESH_TOKEN_EXPIRE_DAYS",
+];
+
+/// A running gateway.
+#[derive(Debug)]
+pub(super) struct Gateway {
+    address: String,
+    running: Running,
+}
+
+impl Gateway {
+    /// Starts it, on the port of the last run if that is free, and waits until it answers.
+    pub(super) fn start(program: &Path, data: &Data) -> Result<Self> {
+        let port =
+            data.last_port().filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap_or(0);
+        let mut command = tied_command(program);
+        command.args(["serve", "--listen", &format!("127.0.0.1:{port}")]);
+        apply_settings(&mut command, data);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(data.log())?);
+        let mut running = Running::start("the gateway", command)?;
+        let Some(address) = read_address(&mut running)? else {
+            bail!("the gateway did not start:\n{}", last_lines(&data.log()));
+        };
+        let gateway = Self { address, running };
+        let http = Http::new();
+        let health = format!("{}/health", gateway.address);
+        if !processes::wait_until(PATIENCE, || {
+            Ok(http.send("GET", &health, None, None).is_ok_and(|(status, _)| status == 200))
+        })? {
+            bail!("the gateway does not answer at {health}");
+        }
+        if let Some(port) = gateway.address.rsplit(':').next().and_then(|port| port.parse().ok()) {
+            data.remember_port(port)?;
+        }
+        Ok(gateway)
+    }
+
+    /// Such as `http://127.0.0.1:40123`.
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Fails if it ended by itself.
+    pub(super) fn check_alive(&mut self) -> Result<()> {
+        self.running.check_alive()
+    }
+}
+
+/// Points a gateway's command at the database for trying out, and at nothing else.
+pub(super) fn apply_settings(command: &mut Command, data: &Data) {
+    for name in FOREIGN_SETTINGS {
+        command.env_remove(name).env_remove(format!("{name}_FILE"));
+    }
+    command
+        .env_remove("DATABASE_URL_FILE")
+        .env("DATABASE_URL", format!("sqlite://{}", data.database().display()))
+        .env("DATA_DIRECTORY", data.folder());
+}
+
+/// Waits for the line that names the address. `None` if the gateway ended or kept silent.
+fn read_address(running: &mut Running) -> Result<Option<String>> {
+    let stdout = running.take_stdout().context("the gateway's output is piped")?;
+    let (sender, receiver) = mpsc::channel();
+    // Reading goes on until the end, or the gateway would stop at a full pipe.
+    std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            if let Some(address) = parse_address(&line) {
+                // Nobody listens any more after the first one.
+                let _ = sender.send(address.to_owned());
+            }
+        }
+    });
+    let mut address = None;
+    processes::wait_until(PATIENCE, || {
+        match receiver.try_recv() {
+            Ok(found) => address = Some(found),
+            Err(mpsc::TryRecvError::Empty) => return Ok(false),
+            Err(mpsc::TryRecvError::Disconnected) => (),
+        }
+        Ok(true)
+    })?;
+    Ok(address)
+}
+
+/// The address in `listening on http://127.0.0.1:40123`, wherever in the line it is.
+fn parse_address(line: &str) -> Option<&str> {
+    let (_, rest) = line.split_once("listening on ")?;
+    let address = rest.split_whitespace().next()?;
+    address.starts_with("http://").then_some(address)
+}
+
+fn last_lines(log: &Path) -> String {
+    let text = std::fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(15)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_found_in_the_line_that_names_it() {
+        assert_eq!(parse_address("listening on http://127.0.0.1:40123"), Some("http://127.0.0.1:40123"));
+        assert_eq!(parse_address("voiceassist-gateway 0.1.0"), None);
+        assert_eq!(parse_address("listening on nothing"), None);
+    }
+}

@@ -1,0 +1,119 @@
+//! A desktop session apart from one's own: a bus, an unlocked keychain, and a home that is thrown away.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+
+use crate::processes::{self, Running, tied_command};
+
+/// The session; it ends when this value goes away. The fields are dropped in this order.
+#[derive(Debug)]
+pub(crate) struct SessionBus {
+    _keyring: Option<Running>,
+    _bus: Running,
+    address: String,
+    folder: TempDir,
+}
+
+impl SessionBus {
+    /// Starts a bus and a keychain on it.
+    pub(crate) fn start() -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("voiceassist-session-").tempdir()?;
+        std::fs::create_dir(folder.path().join("home"))?;
+        make_private_folder(&folder.path().join("run"))?;
+
+        let mut command = tied_command("dbus-daemon");
+        command
+            .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        apply_folder(&folder, &mut command);
+        let mut bus = Running::start("dbus-daemon", command)?;
+        let mut address = String::new();
+        BufReader::new(bus.take_stdout().context("the bus's output is piped")?).read_line(&mut address)?;
+        if address.trim().is_empty() {
+            bail!("dbus-daemon told no address");
+        }
+        let mut session = Self { _keyring: None, _bus: bus, address: address.trim().to_owned(), folder };
+        session._keyring = Some(session.start_keyring()?);
+        Ok(session)
+    }
+
+    /// Lets a program live in this session.
+    pub(crate) fn apply(&self, command: &mut Command) {
+        apply_folder(&self.folder, command);
+        command.env("DBUS_SESSION_BUS_ADDRESS", &self.address);
+    }
+
+    fn start_keyring(&self) -> Result<Running> {
+        let mut command = tied_command("gnome-keyring-daemon");
+        command
+            .args(["--foreground", "--unlock", "--components=secrets"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        self.apply(&mut command);
+        let mut keyring = Running::start("gnome-keyring-daemon", command)?;
+        // The password of a keychain that is thrown away with its folder guards nothing.
+        keyring.take_stdin().context("the keyring's input is piped")?.write_all(b"thrown away")?;
+        let is_ready = processes::wait_until(Duration::from_secs(10), || {
+            keyring.check_alive()?;
+            Ok(self.has_secret_service())
+        })?;
+        if !is_ready {
+            bail!("gnome-keyring-daemon did not offer its keychain within 10 seconds");
+        }
+        Ok(keyring)
+    }
+
+    fn has_secret_service(&self) -> bool {
+        let mut command = Command::new("dbus-send");
+        command.args([
+            "--session",
+            "--print-reply=literal",
+            "--dest=org.freedesktop.DBus",
+            "/org/freedesktop/DBus",
+        ]);
+        command
+            .args(["org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"])
+            .stdin(Stdio::null());
+        self.apply(&mut command);
+        command.output().is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("true"))
+    }
+}
+
+fn apply_folder(folder: &TempDir, command: &mut Command) {
+    // Rust's own folders are found through the home that is about to change.
+    for (variable, name) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
+        if let (None, Some(home)) = (std::env::var_os(variable), std::env::var_os("HOME")) {
+            command.env(variable, PathBuf::from(home).join(name));
+        }
+    }
+    for variable in
+        ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "GNOME_KEYRING_CONTROL"]
+    {
+        command.env_remove(variable);
+    }
+    command
+        .env("HOME", folder.path().join("home"))
+        .env("XDG_RUNTIME_DIR", folder.path().join("run"))
+        // Neither file system services nor assistive ones belong into a session of some seconds.
+        .env("GIO_USE_VFS", "local")
+        .env("NO_AT_BRIDGE", "1");
+}
+
+#[cfg(unix)]
+fn make_private_folder(folder: &std::path::Path) -> Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    Ok(std::fs::DirBuilder::new().mode(0o700).create(folder)?)
+}
+
+#[cfg(not(unix))]
+fn make_private_folder(folder: &std::path::Path) -> Result<()> {
+    Ok(std::fs::create_dir(folder)?)
+}

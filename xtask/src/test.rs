@@ -1,0 +1,106 @@
+//! `cargo xtask test`: every test there is, the real window included, and what they came to.
+
+mod counts;
+mod runner;
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::display::Display;
+use crate::packages::{self, Purpose};
+use crate::processes;
+use crate::progress::Progress;
+use crate::session_bus::SessionBus;
+use crate::ui;
+use crate::workspace::Workspace;
+
+pub(crate) use counts::Counts;
+pub(crate) use runner::FEATURES;
+use runner::{Runner, Suite};
+
+/// Which tests, and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wishes {
+    /// Without the window.
+    pub(crate) fast: bool,
+    /// Install without asking.
+    pub(crate) yes: bool,
+}
+
+/// Installs, builds and tests; ends with the times and, last, the counts. Whether all went well.
+pub(crate) fn run(workspace: &Workspace, progress: &mut Progress, wishes: Wishes) -> Result<bool> {
+    let mut counts = Counts::default();
+    let result = prepare(workspace, progress, wishes)
+        .and_then(|()| run_suites(workspace, progress, wishes.fast, &mut counts));
+    report(progress, counts, &result);
+    processes::check_interrupted()?;
+    Ok(result.is_ok() && counts.failed == 0)
+}
+
+/// Prints the error, if there is one, the table of times, and the counts as the very last line.
+pub(crate) fn report(progress: &Progress, counts: Counts, result: &Result<()>) {
+    if let Err(error) = result {
+        eprintln!("\n{error:#}");
+    }
+    eprintln!("\n{}", progress.table());
+    println!("{counts}");
+}
+
+fn prepare(workspace: &Workspace, progress: &mut Progress, wishes: Wishes) -> Result<()> {
+    let purposes: &[Purpose] =
+        if wishes.fast { &[Purpose::Build] } else { &[Purpose::Build, Purpose::Window] };
+    packages::ensure(progress, purposes, wishes.yes)?;
+    ui::build(workspace, progress, wishes.yes)
+}
+
+/// Compiles and runs the suites one after the other; a failed test does not keep the others from running.
+pub(crate) fn run_suites(
+    workspace: &Workspace,
+    progress: &mut Progress,
+    fast: bool,
+    counts: &mut Counts,
+) -> Result<()> {
+    let runner = Runner::find();
+    progress.step("compile the tests", "mend what the compiler says above", || {
+        processes::run(runner.compile(workspace))?;
+        if fast {
+            return Ok(());
+        }
+        processes::run(compile_programs(workspace))
+    })?;
+    let what_to_do = "read the failed tests above";
+    progress.step("test everything but the window", what_to_do, || {
+        counts.add(runner.run(workspace, Suite::Parts, |_| ())?);
+        Ok(())
+    })?;
+    progress.step("test the examples in the documentation", what_to_do, || {
+        counts.add(runner.run(workspace, Suite::Documentation, |_| ())?);
+        Ok(())
+    })?;
+    if fast {
+        return Ok(());
+    }
+    progress.step("test the window", what_to_do, || {
+        let display = Display::start()?;
+        let session = SessionBus::start()?;
+        let screens = workspace.screens()?;
+        counts.add(runner.run(workspace, Suite::Window, |command| {
+            display.apply(command);
+            session.apply(command);
+            command
+                .env("VOICEASSIST_APP_BINARY", workspace.program("voiceassist-admin", false))
+                .env("VOICEASSIST_GATEWAY_BINARY", workspace.program("voiceassist-gateway", false))
+                .env("VOICEASSIST_SCREENS", &screens);
+        })?);
+        Ok(())
+    })
+}
+
+/// The programs that the window tests start; in the same terms as the tests, so that little is compiled twice.
+fn compile_programs(workspace: &Workspace) -> Command {
+    let mut command = workspace.cargo();
+    command.args(["build", "--workspace", "--features", runner::FEATURES]);
+    command.args(["--bin", "voiceassist-admin", "--bin", "voiceassist-gateway"]);
+    command
+}

@@ -1,0 +1,138 @@
+//! cargo-nextest where it is installed, else `cargo test`; what they print is shown and counted.
+
+use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use super::counts::Counts;
+use crate::processes;
+use crate::workspace::{Workspace, read_metadata};
+
+/// The same for everything that is compiled for tests and lints, so that it is compiled once.
+pub(crate) const FEATURES: &str = "voiceassist-admin/window-tests";
+const WINDOW: &str = "window";
+
+/// Which tests run together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Suite {
+    /// Everything that needs no window.
+    Parts,
+    /// The examples in the documentation; only `cargo test` can run them.
+    Documentation,
+    /// The real window.
+    Window,
+}
+
+/// A program that runs tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Runner {
+    /// `cargo nextest run`.
+    Nextest,
+    /// `cargo test`.
+    CargoTest,
+}
+
+impl Runner {
+    /// The better one of those that are installed.
+    pub(super) fn find() -> Self {
+        match processes::ask("cargo", &["nextest", "--version"]) {
+            Some(_) => Self::Nextest,
+            None => Self::CargoTest,
+        }
+    }
+
+    /// Compiles the tests of all suites.
+    pub(super) fn compile(self, workspace: &Workspace) -> Command {
+        let mut command = self.command(workspace);
+        command.args(["--no-run", "--lib", "--bins", "--tests"]);
+        command
+    }
+
+    /// Runs a suite to its end and counts. `prepare` adds what the tests shall find in their environment.
+    pub(super) fn run(
+        self,
+        workspace: &Workspace,
+        suite: Suite,
+        prepare: impl FnOnce(&mut Command),
+    ) -> Result<Counts> {
+        let runner = if suite == Suite::Documentation { Self::CargoTest } else { self };
+        let mut command = runner.command(workspace);
+        command.arg("--no-fail-fast");
+        match suite {
+            Suite::Parts => command.args(["--lib", "--bins"]).args(other_tests(workspace)?),
+            Suite::Documentation => command.args(["--doc", "--quiet"]),
+            // One window at a time: they share the display.
+            Suite::Window if runner == Self::Nextest => {
+                command.args(["--test", WINDOW, "--test-threads", "1"])
+            }
+            Suite::Window => command.args(["--test", WINDOW, "--", "--test-threads=1"]),
+        };
+        prepare(&mut command);
+        count(command)
+    }
+
+    fn command(self, workspace: &Workspace) -> Command {
+        let mut command = workspace.cargo();
+        match self {
+            Self::Nextest => command.args(["nextest", "run"]),
+            Self::CargoTest => command.arg("test"),
+        };
+        command.args(["--workspace", "--features", FEATURES]);
+        command
+    }
+}
+
+/// `--test NAME` for every test file of the workspace but the window's.
+fn other_tests(workspace: &Workspace) -> Result<Vec<String>> {
+    let metadata = read_metadata(&workspace.root)?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let targets = packages.flat_map(|package| package["targets"].as_array().into_iter().flatten());
+    Ok(targets
+        .filter(|target| target["kind"][0] == "test")
+        .filter_map(|target| target["name"].as_str())
+        .filter(|name| *name != WINDOW)
+        .flat_map(|name| ["--test".to_owned(), name.to_owned()])
+        .collect())
+}
+
+/// Runs, shows and counts. Failed tests are counts; anything else that goes wrong is an error.
+fn count(mut command: Command) -> Result<Counts> {
+    if std::io::stderr().is_terminal() {
+        command.env("CARGO_TERM_COLOR", "always");
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let (mut counts, mut has_ended) = (Counts::default(), false);
+    let result = processes::run_watched(command, |child| {
+        let stdout = child.stdout.take().context("the output is piped")?;
+        let stderr = child.stderr.take().context("the output is piped")?;
+        let (from_stdout, from_stderr) = std::thread::scope(|scope| {
+            let other = scope.spawn(|| show_and_count(stdout));
+            let one = show_and_count(stderr);
+            (other.join().unwrap_or_default(), one)
+        });
+        for (part, is_end) in [from_stdout, from_stderr] {
+            counts.add(part);
+            has_ended |= is_end;
+        }
+        Ok(())
+    });
+    match result {
+        Err(error) if counts.failed == 0 => Err(error),
+        _ if !has_ended => bail!("the tests came to no end: there is no summary"),
+        _ => Ok(counts),
+    }
+}
+
+fn show_and_count(output: impl Read) -> (Counts, bool) {
+    let (mut counts, mut has_ended) = (Counts::default(), false);
+    let mut reader = BufReader::new(output);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
+        // If nobody reads it, the counts still matter.
+        let _ = std::io::stderr().write_all(&line);
+        has_ended |= counts.add_line(&String::from_utf8_lossy(&line));
+        line.clear();
+    }
+    (counts, has_ended)
+}

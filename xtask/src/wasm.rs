@@ -1,0 +1,68 @@
+//! Compiles the interface for wasm, with rustup's standard library or, where that cannot be had, with
+//! Debian's second Rust, which brings the source of its own.
+
+mod toolchain;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+pub(crate) use toolchain::{Toolchain, choose_toolchain, forget_failure};
+
+use crate::processes;
+use crate::workspace::{Workspace, forget_cargo_run};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Compiles `voiceassist-ui`; returns where the wasm file is.
+pub(crate) fn build(workspace: &Workspace, toolchain: Toolchain) -> Result<PathBuf> {
+    // A folder of its own: two compilers in one would each undo what the other did.
+    let folder = workspace.target.join("interface");
+    let mut command = match toolchain {
+        Toolchain::Rustup => workspace.cargo(),
+        Toolchain::Debian => debian_cargo(&workspace.root),
+    };
+    command.arg("build");
+    if toolchain == Toolchain::Debian {
+        command.arg("-Zbuild-std=std,panic_abort");
+    }
+    command
+        .args(["--package", "voiceassist-ui", "--bin", "voiceassist-ui", "--profile", "wasm"])
+        .args(["--target", TARGET, "--target-dir"])
+        .arg(&folder);
+    processes::run(command)?;
+    let file = folder.join(TARGET).join("wasm").join("voiceassist-ui.wasm");
+    if !file.exists() {
+        bail!("cargo built no {}", file.display());
+    }
+    Ok(file)
+}
+
+fn debian_cargo(root: &Path) -> Command {
+    let mut command = Command::new("/usr/bin/cargo");
+    forget_cargo_run(&mut command);
+    command
+        .current_dir(root)
+        .env("RUSTC", "/usr/bin/rustc")
+        // -Zbuild-std is not stable; this compiler is used for nothing else.
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env_remove("CARGO")
+        .env_remove("RUSTUP_TOOLCHAIN")
+        // Flags meant for the native compiler, such as a linker, do not suit this one.
+        .env_remove("RUSTFLAGS");
+    command
+}
+
+/// Writes the JavaScript that loads the wasm file, and the file made ready for it, into `folder`.
+pub(crate) fn bind(file: &Path, folder: &Path) -> Result<()> {
+    let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
+    bindgen
+        .input_path(file)
+        .out_name("voiceassist-ui")
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true);
+    bindgen.generate(folder).context("wasm-bindgen does not understand what was compiled")
+}

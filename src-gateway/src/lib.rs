@@ -1,1 +1,23 @@
-//! Placeholder.
+//! The VoiceAssist API server as a library: sign-in, accounts, limits and health.
+//!
+//! The binary only reads its arguments; everything else is here, so that tests drive the same
+//! router in process. `router` is the one place where paths meet handlers.
+
+pub mod access;
+pub mod accounts;
+pub mod audit;
+pub mod auth;
+pub mod clock;
+pub mod database;
+pub mod delay;
+pub mod http;
+pub mod limits;
+pub mod passwords;
+pub mod problem;
+pub mod random;
+pub mod router;
+pub mod sessions;
+pub mod state;
+pub mod tables;
+pub mod tokens;
+pub mod users;

@@ -1,2 +1,3 @@
-//! Placeholder.
-fn main(){}
+//! The `voiceassist-gateway` program.
+
+fn main() {}

@@ -1,0 +1,201 @@
+//! The audit trail: events appended in the transaction of what they tell of, chained with an HMAC whose
+//! key the database does not hold.
+
+use aws_lc_rs::hmac;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, QuerySelect};
+use serde_json::Value;
+use voiceassist_contract::{Id, Secret, Time};
+
+use crate::tables::{audit_events, audit_head};
+
+pub mod verify;
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $variant:ident, $word:literal;)+) => {
+        /// What an event tells of. The words are stored and stable.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Action {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl Action {
+            /// The word that is stored.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Somebody signed in.
+    SignIn, "sign_in";
+    /// A sign-in failed.
+    SignInFailed, "sign_in_failed";
+    /// Somebody signed out.
+    SignOut, "sign_out";
+    /// A refresh token came back after its grace.
+    RefreshReused, "refresh_reused";
+    /// Sessions were ended.
+    SessionEnded, "session_ended";
+    /// Somebody registered.
+    AccountRegistered, "account_registered";
+    /// An account was created.
+    AccountCreated, "account_created";
+    /// An account was edited.
+    AccountUpdated, "account_updated";
+    /// An account was deactivated.
+    AccountDeactivated, "account_deactivated";
+    /// An account was brought back.
+    AccountRestored, "account_restored";
+    /// Somebody changed the own password.
+    PasswordChanged, "password_changed";
+    /// An account got a temporary password.
+    PasswordReset, "password_reset";
+    /// The delay after failed sign-ins was cleared.
+    Unlocked, "unlocked";
+}
+
+/// Who does something, and from where.
+#[derive(Clone, Debug, Default)]
+pub struct Actor {
+    /// The account, if one is signed in.
+    pub id: Option<Id>,
+    /// Its person's name.
+    pub name: Option<String>,
+    /// The network address.
+    pub address: Option<String>,
+    /// The request's id.
+    pub request_id: Option<String>,
+}
+
+/// An event to append.
+#[derive(Clone, Debug)]
+pub struct Event {
+    action: Action,
+    actor: Actor,
+    target: Option<(&'static str, String)>,
+    before: Option<Value>,
+    after: Option<Value>,
+}
+
+impl Event {
+    /// An event without a target.
+    pub fn new(action: Action, actor: &Actor) -> Self {
+        Self { action, actor: actor.clone(), target: None, before: None, after: None }
+    }
+
+    /// The same, done to this account.
+    #[must_use]
+    pub fn on_account(mut self, id: Id) -> Self {
+        self.target = Some(("account", id.to_string()));
+        self
+    }
+
+    /// The same, with what was before and what is now. Never a password, a hash or a token.
+    #[must_use]
+    pub fn changed(mut self, before: Value, after: Value) -> Self {
+        self.before = Some(before);
+        self.after = Some(after);
+        self
+    }
+
+    /// The same, with what is now or more about it. Never a password, a hash or a token.
+    #[must_use]
+    pub fn with(mut self, after: Value) -> Self {
+        self.after = Some(after);
+        self
+    }
+}
+
+/// The key of the chain.
+pub struct AuditKey(hmac::Key);
+
+impl std::fmt::Debug for AuditKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("AuditKey(…)")
+    }
+}
+
+impl AuditKey {
+    /// The key made of this secret.
+    pub fn new(secret: &Secret) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes()))
+    }
+
+    /// The MAC of an event: over every column but the MAC itself, each with its length before it, so that
+    /// no two events have the same encoding.
+    fn mac(&self, event: &audit_events::Model) -> String {
+        let mut context = hmac::Context::with_key(&self.0);
+        let mut add = |text: Option<&str>| match text {
+            None => context.update(&[0]),
+            Some(text) => {
+                context.update(&[1]);
+                context.update(&(text.len() as u64).to_be_bytes());
+                context.update(text.as_bytes());
+            }
+        };
+        add(Some("voiceassist audit 1"));
+        add(Some(&event.id.to_string()));
+        add(Some(&event.sequence.to_string()));
+        add(Some(&event.at.timestamp_millis().to_string()));
+        add(event.actor_id.map(|id| id.to_string()).as_deref());
+        add(event.actor_name.as_deref());
+        add(Some(&event.action));
+        add(event.target_kind.as_deref());
+        add(event.target_id.as_deref());
+        add(event.address.as_deref());
+        add(event.request_id.as_deref());
+        add(event.before.as_deref());
+        add(event.after.as_deref());
+        add(Some(&event.previous_mac));
+        hex::encode(context.sign().as_ref())
+    }
+}
+
+/// Appends `event` in the caller's transaction, which must be one that may write.
+///
+/// # Errors
+/// If the database fails; the caller's transaction must then not be committed.
+pub async fn append<C: ConnectionTrait>(
+    transaction: &C,
+    key: &AuditKey,
+    id: Id,
+    at: Time,
+    event: Event,
+) -> Result<(), DbErr> {
+    // Locked until the transaction ends, so that no two events get the same place.
+    let head = audit_head::Entity::find_by_id(audit_head::ONLY_ID)
+        .lock_exclusive()
+        .one(transaction)
+        .await?
+        .ok_or_else(|| DbErr::RecordNotFound("the audit trail's head".to_owned()))?;
+    let (target_kind, target_id) = event.target.map(|(kind, id)| (kind.to_owned(), id)).unzip();
+    let mut row = audit_events::Model {
+        id,
+        sequence: head.sequence + 1,
+        at,
+        actor_id: event.actor.id,
+        actor_name: event.actor.name,
+        action: event.action.as_str().to_owned(),
+        target_kind,
+        target_id,
+        address: event.actor.address,
+        request_id: event.actor.request_id,
+        before: event.before.map(|value| value.to_string()),
+        after: event.after.map(|value| value.to_string()),
+        previous_mac: head.mac,
+        mac: String::new(),
+    };
+    row.mac = key.mac(&row);
+    let new_head = audit_head::ActiveModel {
+        id: Set(audit_head::ONLY_ID),
+        sequence: Set(row.sequence),
+        mac: Set(row.mac.clone()),
+    };
+    audit_events::Entity::insert(audit_events::ActiveModel::from(row).reset_all())
+        .exec_without_returning(transaction)
+        .await?;
+    audit_head::Entity::update(new_head).exec(transaction).await?;
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! `POST /api/auth/register`: making an account for oneself, where that is open.
+
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use voiceassist_contract::accounts::{Role, User};
+use voiceassist_contract::auth::Registration;
+use voiceassist_contract::problem::ProblemCode;
+
+use crate::access::anonymous_actor;
+use crate::accounts::{NewAccount, audit_snapshot, email_taken, find_by_email, insert_account, to_user};
+use crate::audit::{Action, Actor, Event};
+use crate::http::body::JsonBody;
+use crate::http::request_info::RequestInfo;
+use crate::passwords::require_good_password;
+use crate::problem::{Answer, ApiError};
+use crate::state::AppState;
+
+/// Makes an account with the role `user`.
+pub async fn register(
+    State(state): State<AppState>,
+    info: RequestInfo,
+    body: JsonBody,
+) -> Answer<(StatusCode, Json<User>)> {
+    if state.policy.registration == Registration::Closed {
+        return Err(ApiError::new(
+            ProblemCode::RegistrationClosed,
+            "Accounts are created by administrators here. Ask one of them.",
+        ));
+    }
+    let mut fields = body.into_fields();
+    let email = fields.email("email");
+    let password = fields.password("password");
+    let full_name = fields.full_name("full_name");
+    fields.finish()?;
+    require_good_password("password", &password, &full_name, &email)?;
+
+    // Asked before the expensive hash; the unique key decides in the end.
+    if find_by_email(state.database.readers(), &email).await?.is_some() {
+        return Err(email_taken());
+    }
+    let hashed_password = state.passwords.hash(&password).await?;
+
+    let transaction = state.database.begin_write().await?;
+    let account = NewAccount {
+        id: state.new_id(),
+        email,
+        full_name,
+        role: Role::User,
+        hashed_password,
+        must_change_password: false,
+    };
+    let user = insert_account(&transaction, account, state.now()).await?;
+    let actor = Actor { id: Some(user.id), name: Some(user.full_name.clone()), ..anonymous_actor(&info) };
+    let event = Event::new(Action::AccountRegistered, &actor).on_account(user.id).with(audit_snapshot(&user));
+    state.record(&transaction, event).await?;
+    transaction.commit().await?;
+    Ok((StatusCode::CREATED, Json(to_user(&user))))
+}

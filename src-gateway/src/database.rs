@@ -1,0 +1,146 @@
+//! The database behind one type: whoever writes begins a transaction, whoever reads takes a reader.
+//!
+//! On SQLite there is one writing connection, so writers wait for each other in the pool and not in
+//! the file's lock, and a pool of readers that write-ahead logging keeps from waiting at all.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, Database as SeaDatabase, DatabaseConnection, DatabaseTransaction, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+
+use crate::database::migration::Migrator;
+
+pub mod migration;
+
+/// How long a request waits for a connection before it is refused.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long SQLite waits for another process that holds the file's lock.
+const BUSY_TIMEOUT_MILLISECONDS: &str = "5000";
+
+/// Connections that read side by side.
+const READERS: u32 = 8;
+
+/// The database in use.
+#[derive(Clone, Debug)]
+pub struct Database {
+    writer: DatabaseConnection,
+    readers: DatabaseConnection,
+}
+
+impl Database {
+    /// Opens the SQLite file at `path`, and makes it if there is none.
+    ///
+    /// # Errors
+    /// If the file cannot be opened.
+    pub async fn open_sqlite(path: &Path) -> Result<Self, DbErr> {
+        let url = sqlite_url(path)?;
+        let writer = SeaDatabase::connect(sqlite_options(&url, 1)).await?;
+        let readers = SeaDatabase::connect(sqlite_options(&url, READERS)).await?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Brings the tables up to this version.
+    ///
+    /// # Errors
+    /// If a migration fails; it has then changed nothing.
+    pub async fn migrate(&self) -> Result<(), DbErr> {
+        Migrator::up(&self.writer, None).await
+    }
+
+    /// Begins a transaction that may write. On SQLite no other writer runs until it ends.
+    ///
+    /// # Errors
+    /// If no connection is free in time.
+    pub async fn begin_write(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.writer
+            .begin_with_options(TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            })
+            .await
+    }
+
+    /// For reading what is committed.
+    pub fn readers(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// Closes all connections, after which the write-ahead log is merged into the file.
+    ///
+    /// # Errors
+    /// If a connection does not close.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.readers.close().await?;
+        self.writer.close().await
+    }
+}
+
+fn sqlite_url(path: &Path) -> Result<String, DbErr> {
+    // As a URL, so that spaces, `?` and `#` in the path stay part of the path.
+    let absolute = std::path::absolute(path).map_err(|error| DbErr::Custom(error.to_string()))?;
+    let url = url::Url::from_file_path(&absolute)
+        .map_err(|()| DbErr::Custom("the database's path is not usable".to_owned()))?;
+    Ok(format!("sqlite://{}?mode=rwc", url.path()))
+}
+
+fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_timeout(ACQUIRE_TIMEOUT)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "NORMAL")
+                .pragma("busy_timeout", BUSY_TIMEOUT_MILLISECONDS)
+                .pragma("foreign_keys", "ON")
+        });
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::{ConnectionTrait, Statement};
+
+    async fn pragma(database: &Database, name: &str) -> String {
+        let statement = Statement::from_string(sea_orm::DbBackend::Sqlite, format!("PRAGMA {name}"));
+        let row = database.readers().query_one_raw(statement).await.expect("pragma is read").expect("a row");
+        row.try_get_by_index::<String>(0)
+            .or_else(|_| row.try_get_by_index::<i64>(0).map(|number| number.to_string()))
+            .expect("a value")
+    }
+
+    #[tokio::test]
+    async fn a_file_with_odd_characters_in_its_path_opens_with_write_ahead_logging() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a clinic?#%20.sqlite");
+        let database = Database::open_sqlite(&path).await.expect("the database opens");
+        database.migrate().await.expect("the tables are made");
+        database.migrate().await.expect("a second time changes nothing");
+        assert!(path.is_file());
+        assert_eq!(pragma(&database, "journal_mode").await, "wal");
+        assert_eq!(pragma(&database, "foreign_keys").await, "1");
+        assert_eq!(pragma(&database, "synchronous").await, "1");
+        database.close().await.expect("the database closes");
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_is_dropped_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = Database::open_sqlite(&folder.path().join("a.sqlite")).await.expect("opens");
+        let write = database.begin_write().await.expect("begins");
+        write.execute_unprepared("CREATE TABLE scratch (a INTEGER)").await.expect("creates");
+        drop(write);
+        let write = database.begin_write().await.expect("begins again");
+        write.execute_unprepared("CREATE TABLE scratch (a INTEGER)").await.expect("it was not there");
+    }
+}

@@ -1,0 +1,19 @@
+//! The steps that bring a database up to this version, oldest first. A published step never changes.
+
+use sea_orm_migration::prelude::*;
+
+mod m20261123_000001_accounts_and_sessions;
+mod m20261123_000002_audit;
+
+/// Runs the steps that a database does not have yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_accounts_and_sessions::Migration),
+            Box::new(m20261123_000002_audit::Migration),
+        ]
+    }
+}

@@ -1,0 +1,205 @@
+//! Passwords: hashed and compared with bcrypt on a bounded pool of threads of their own, so that a rush
+//! of sign-ins queues while everything else stays fast.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bcrypt::Version;
+use tokio::sync::Semaphore;
+use voiceassist_contract::Secret;
+use voiceassist_contract::password::{MOST_BYTES, assess_password, normalize_password};
+use voiceassist_contract::problem::{FieldError, ProblemCode};
+use zeroize::Zeroizing;
+
+use crate::problem::{Answer, ApiError};
+use crate::random::Random;
+
+pub mod temporary;
+
+/// bcrypt's cost in service: what existing VoiceAssist databases use.
+pub const COST: u32 = 12;
+
+/// Sign-ins that wait for a thread; more are refused. At cost 12 this is about half a minute's work.
+const MOST_WAITING: usize = 128;
+
+/// Hashes and compares passwords.
+#[derive(Debug)]
+pub struct PasswordPool {
+    cost: u32,
+    threads: Semaphore,
+    waiting: AtomicUsize,
+    random: Arc<dyn Random>,
+    nobody: String,
+}
+
+impl std::fmt::Debug for dyn Random {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Random")
+    }
+}
+
+impl PasswordPool {
+    /// A pool that hashes at `cost`, which is [`COST`] but in tests, on as many threads as there are cores.
+    ///
+    /// # Errors
+    /// If `cost` is none that bcrypt knows.
+    pub fn new(cost: u32, random: Arc<dyn Random>) -> Result<Self, bcrypt::BcryptError> {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let mut salt = [0; 16];
+        random.fill(&mut salt);
+        // The comparison for an unknown account must cost what any other costs, so this hash is real.
+        let nobody =
+            bcrypt::hash_with_salt("nobody's password", cost, salt)?.format_for_version(Version::TwoB);
+        Ok(Self { cost, threads: Semaphore::new(cores), waiting: AtomicUsize::new(0), random, nobody })
+    }
+
+    /// The hash to store for `password`, which has been held against the policy.
+    ///
+    /// # Errors
+    /// `overloaded` if too many wait, or `internal`.
+    pub async fn hash(&self, password: &Secret) -> Answer<String> {
+        let normalized = normalize_password(password.expose());
+        let mut salt = [0; 16];
+        self.random.fill(&mut salt);
+        let cost = self.cost;
+        self.run(move || {
+            bcrypt::non_truncating_hash_with_salt(normalized.as_bytes(), cost, salt)
+                .map(|parts| parts.format_for_version(Version::TwoB))
+        })
+        .await?
+        .map_err(|error| ApiError::internal(&error))
+    }
+
+    /// Whether `password` is the one behind `hash`; `None` stands for an account that is not there,
+    /// costs the same, and is never right.
+    ///
+    /// # Errors
+    /// `overloaded` if too many wait.
+    pub async fn verify(&self, password: &Secret, hash: Option<&str>) -> Answer<bool> {
+        let normalized = normalize_password(password.expose());
+        // bcrypt reads 72 bytes. What is longer is no password of this gateway, whatever it begins with.
+        let fits = normalized.len() <= MOST_BYTES;
+        let (target, exists) = match hash {
+            Some(hash) => (hash.to_owned(), true),
+            None => (self.nobody.clone(), false),
+        };
+        let is_right = self.run(move || compare(&normalized, &target)).await?;
+        Ok(is_right && exists && fits)
+    }
+
+    /// How many callers wait or work now.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Answer<T> {
+        let _place = Place::take(&self.waiting).ok_or_else(ApiError::overloaded)?;
+        let _thread = self.threads.acquire().await.map_err(|error| ApiError::internal(&error))?;
+        tokio::task::spawn_blocking(work).await.map_err(|error| ApiError::internal(&error))
+    }
+}
+
+/// A place in the queue, given back when its owner is done or gives up.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(waiting: &'a AtomicUsize) -> Option<Self> {
+        let place = Self(waiting);
+        let before = waiting.fetch_add(1, Ordering::Relaxed);
+        (before < MOST_WAITING).then_some(place)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+fn compare(password: &Zeroizing<String>, hash: &str) -> bool {
+    // A stored hash that bcrypt cannot read fits no password.
+    bcrypt::verify(password.as_bytes(), hash).unwrap_or(false)
+}
+
+/// Holds a new password against the policy, for the person with this name and address. What is refused
+/// is said at `field`.
+///
+/// # Errors
+/// `password_too_weak` with every rule that it breaks.
+pub fn require_good_password(field: &str, password: &Secret, full_name: &str, email: &str) -> Answer<()> {
+    let assessment = assess_password(password.expose(), full_name, email);
+    let errors: Vec<FieldError> = assessment
+        .rules
+        .iter()
+        .filter(|result| !result.met)
+        .map(|result| FieldError {
+            field: field.to_owned(),
+            code: result.rule.code().to_owned(),
+            message: result.rule.message().to_owned(),
+        })
+        .collect();
+    let Some(first) = errors.first() else { return Ok(()) };
+    let detail = first.message.clone();
+    Err(ApiError::new(ProblemCode::PasswordTooWeak, detail).with_errors(errors))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::SeededRandom;
+
+    fn pool() -> PasswordPool {
+        PasswordPool::new(4, Arc::new(SeededRandom::new(5))).expect("cost 4 is known to bcrypt")
+    }
+
+    #[tokio::test]
+    async fn a_password_is_right_in_both_unicode_forms_and_no_other_is() {
+        let pool = pool();
+        let hash = pool.hash(&"caf\u{e9} marble orbit".into()).await.expect("hashes");
+        assert!(hash.starts_with("$2b$04$"));
+        assert!(pool.verify(&"cafe\u{301} marble orbit".into(), Some(&hash)).await.expect("compares"));
+        assert!(!pool.verify(&"cafe marble orbit".into(), Some(&hash)).await.expect("compares"));
+        assert!(!pool.verify(&"nobody's password".into(), None).await.expect("compares"));
+    }
+
+    #[tokio::test]
+    async fn a_password_that_goes_on_after_72_bytes_is_wrong() {
+        let pool = pool();
+        let hash = pool.hash(&"a".repeat(72).into()).await.expect("hashes");
+        assert!(pool.verify(&"a".repeat(72).into(), Some(&hash)).await.expect("compares"));
+        assert!(!pool.verify(&"a".repeat(73).into(), Some(&hash)).await.expect("compares"));
+        assert!(pool.hash(&"a".repeat(73).into()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn hashes_of_an_existing_database_are_read() {
+        let pool = pool();
+        // The markers differ by the library that made the hash; what follows them does not.
+        let hash = bcrypt::hash_with_salt("marble kettle orbit", 4, [7; 16]).expect("hashes");
+        for version in [Version::TwoA, Version::TwoB, Version::TwoY] {
+            let stored = hash.format_for_version(version);
+            assert!(pool.verify(&"marble kettle orbit".into(), Some(&stored)).await.expect("compares"));
+        }
+        assert!(!pool.verify(&"marble kettle orbit".into(), Some("not a hash")).await.expect("compares"));
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_refuses_and_recovers() {
+        let pool = pool();
+        pool.waiting.store(MOST_WAITING, Ordering::Relaxed);
+        let refusal = pool.hash(&"marble kettle orbit".into()).await.expect_err("the queue is full");
+        assert_eq!(refusal.code(), ProblemCode::Overloaded);
+        pool.waiting.store(0, Ordering::Relaxed);
+        assert!(pool.hash(&"marble kettle orbit".into()).await.is_ok());
+        assert_eq!(pool.waiting(), 0);
+    }
+
+    #[test]
+    fn a_weak_password_is_refused_at_its_field_without_being_repeated() {
+        let error = require_good_password("new_password", &"password".into(), "Ana Ruiz", "ana@a.example")
+            .expect_err("it is weak");
+        assert_eq!(error.code(), ProblemCode::PasswordTooWeak);
+        let shown = format!("{error:?}");
+        assert!(shown.contains("new_password") && shown.contains("too_short"), "{shown}");
+    }
+}

@@ -1,0 +1,24 @@
+//! Where paths meet handlers, and what is wrapped around all of them.
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::http::layers::{
+    answer_panic, answer_unknown_method, answer_unknown_route, finish_response, limit_load,
+};
+use crate::state::AppState;
+use crate::{auth, users};
+
+/// The whole service. Every request needs its peer's address as `ConnectInfo<SocketAddr>`.
+pub fn build_router(state: AppState) -> Router {
+    Router::new()
+        .merge(auth::router(&state))
+        .merge(users::router())
+        .fallback(answer_unknown_route)
+        .method_not_allowed_fallback(answer_unknown_method)
+        .layer(CatchPanicLayer::custom(answer_panic))
+        .layer(from_fn_with_state(state.clone(), limit_load))
+        .layer(from_fn_with_state(state.clone(), finish_response))
+        .with_state(state)
+}

@@ -1,0 +1,158 @@
+//! What every handler is given: the database, the clock, randomness, keys and policies.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use sea_orm::{ConnectionTrait, DbErr};
+use tokio::sync::Semaphore;
+use voiceassist_contract::auth::Registration;
+use voiceassist_contract::{Id, Secret, Time};
+
+use crate::audit::{self, AuditKey, Event};
+use crate::clock::Clock;
+use crate::database::Database;
+use crate::delay::UnknownAddresses;
+use crate::limits::{Allowances, MemoryLimiter, RateLimiter};
+use crate::passwords::PasswordPool;
+use crate::random::{Random, new_id};
+use crate::sessions::SessionLookup;
+use crate::tokens::Tokens;
+
+/// Requests worked on at a time; what comes on top is refused with 503 and not queued.
+const MOST_IN_FLIGHT: usize = 512;
+
+/// How long tokens and sessions live, and who may register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuthPolicy {
+    /// An access token's life.
+    pub access_life: chrono::Duration,
+    /// A refresh token's life.
+    pub refresh_life: chrono::Duration,
+    /// A session's life, however often it is refreshed.
+    pub session_life: chrono::Duration,
+    /// Whether people may register themselves.
+    pub registration: Registration,
+}
+
+impl Default for AuthPolicy {
+    fn default() -> Self {
+        Self {
+            access_life: chrono::Duration::minutes(15),
+            refresh_life: chrono::Duration::days(7),
+            session_life: chrono::Duration::days(30),
+            registration: Registration::Open,
+        }
+    }
+}
+
+/// What [`AppState`] is made of.
+pub struct Parts {
+    /// The database, migrated.
+    pub database: Database,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The randomness.
+    pub random: Arc<dyn Random>,
+    /// The key of the tokens.
+    pub jwt_secret: Secret,
+    /// The key of the audit trail.
+    pub audit_key: Secret,
+    /// Lives and registration.
+    pub policy: AuthPolicy,
+    /// Limits per address.
+    pub allowances: Allowances,
+    /// bcrypt's cost: [`crate::passwords::COST`], less in tests alone.
+    pub password_cost: u32,
+}
+
+/// What every handler is given. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Inner>);
+
+/// The inside of [`AppState`].
+pub struct Inner {
+    /// The database.
+    pub database: Database,
+    /// Looks sessions up.
+    pub sessions: Arc<dyn SessionLookup>,
+    /// Counts requests per address.
+    pub limiter: Arc<dyn RateLimiter>,
+    /// Hashes and compares passwords.
+    pub passwords: PasswordPool,
+    /// Makes and reads tokens.
+    pub tokens: Tokens,
+    /// Remembers failures under addresses that nobody has.
+    pub unknown_addresses: UnknownAddresses,
+    /// Lives and registration.
+    pub policy: AuthPolicy,
+    /// Places for requests in work.
+    pub in_flight: Semaphore,
+    /// Set when the process is about to end: answers then ask for a new connection.
+    pub is_stopping: AtomicBool,
+    /// When the process began.
+    pub started_at: Time,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    audit_key: AuditKey,
+}
+
+impl AppState {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// If the password cost is none that bcrypt knows.
+    pub fn new(parts: Parts) -> Result<Self, bcrypt::BcryptError> {
+        Ok(Self(Arc::new(Inner {
+            sessions: Arc::new(parts.database.clone()),
+            limiter: Arc::new(MemoryLimiter::new(parts.allowances, parts.clock.clone())),
+            passwords: PasswordPool::new(parts.password_cost, parts.random.clone())?,
+            tokens: Tokens::new(&parts.jwt_secret),
+            unknown_addresses: UnknownAddresses::new(parts.audit_key.expose().as_bytes()),
+            policy: parts.policy,
+            in_flight: Semaphore::new(MOST_IN_FLIGHT),
+            is_stopping: AtomicBool::new(false),
+            started_at: parts.clock.now(),
+            database: parts.database,
+            clock: parts.clock,
+            random: parts.random,
+            audit_key: AuditKey::new(&parts.audit_key),
+        })))
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// The randomness.
+    pub fn random(&self) -> &dyn Random {
+        self.random.as_ref()
+    }
+
+    /// A new id.
+    pub fn new_id(&self) -> Id {
+        new_id(self.random(), self.now())
+    }
+
+    /// The key of the audit trail, for checking it.
+    pub fn audit_key(&self) -> &AuditKey {
+        &self.audit_key
+    }
+
+    /// Appends an event to the audit trail, in the transaction of what it tells of.
+    ///
+    /// # Errors
+    /// If the database fails; the transaction must then not be committed.
+    pub async fn record<C: ConnectionTrait>(&self, transaction: &C, event: Event) -> Result<(), DbErr> {
+        audit::append(transaction, &self.audit_key, self.new_id(), self.now(), event).await
+    }
+}
+
+impl Deref for AppState {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}

@@ -1,0 +1,7 @@
+//! The database's tables as types, one file each.
+
+pub mod audit_events;
+pub mod audit_head;
+pub mod sessions;
+pub mod unknown_sign_ins;
+pub mod users;

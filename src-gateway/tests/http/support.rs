@@ -1,0 +1,17 @@
+//! The application under test and the people who use it.
+//!
+//! ```ignore
+//! let app = TestApp::start().await;
+//! let admin = app.administrator().await;
+//! admin.get("/api/users").await.assert_status(200);
+//! ```
+
+#![expect(dead_code, reason = "what no test needs today the next one does")]
+
+mod answer;
+mod app;
+mod person;
+
+pub use answer::TestAnswer;
+pub use app::{PASSWORD, Setup, TestApp};
+pub use person::Person;

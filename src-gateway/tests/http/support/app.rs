@@ -1,0 +1,169 @@
+//! The application: its own database, a clock that stands still, randomness with a seed, cheap hashing.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::Router;
+use chrono::{DateTime, Duration};
+use tempfile::TempDir;
+use voiceassist_contract::accounts::Role;
+use voiceassist_contract::{Id, Time};
+use voiceassist_gateway::accounts::{NewAccount, insert_account};
+use voiceassist_gateway::audit::verify::{ChainState, verify_chain};
+use voiceassist_gateway::clock::ManualClock;
+use voiceassist_gateway::database::Database;
+use voiceassist_gateway::limits::{Allowance, Allowances};
+use voiceassist_gateway::random::SeededRandom;
+use voiceassist_gateway::router::build_router;
+use voiceassist_gateway::state::{AppState, AuthPolicy, Parts};
+use voiceassist_gateway::tables::audit_events;
+
+use super::Person;
+
+/// The password of everybody that the application makes.
+pub const PASSWORD: &str = "marble kettle orbit fern";
+
+/// What a test wants different.
+#[derive(Clone, Copy)]
+pub struct Setup {
+    /// Lives and registration.
+    pub policy: AuthPolicy,
+    /// Limits per address; without limits to speak of unless a test is about them.
+    pub allowances: Allowances,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        let plenty = Allowance::per_minute(NonZeroU32::new(1_000_000).expect("not 0"));
+        let allowances = Allowances { register: plenty, login: plenty, refresh: plenty };
+        Self { policy: AuthPolicy::default(), allowances }
+    }
+}
+
+/// The application under test. Cheap to clone.
+#[derive(Clone)]
+pub struct TestApp {
+    /// What the handlers see.
+    pub state: AppState,
+    pub(super) router: Router,
+    clock: Arc<ManualClock>,
+    people: Arc<AtomicU32>,
+    _folder: Arc<TempDir>,
+}
+
+impl TestApp {
+    /// An application without accounts.
+    pub async fn start() -> Self {
+        Self::start_with(Setup::default()).await
+    }
+
+    /// The same, with something different.
+    pub async fn start_with(setup: Setup) -> Self {
+        let folder = TempDir::new().expect("a folder for the database");
+        let database = Database::open_sqlite(&folder.path().join("test.sqlite")).await.expect("opens");
+        database.migrate().await.expect("migrates");
+        let start = DateTime::parse_from_rfc3339("2026-11-23T09:00:00Z").expect("a time").to_utc();
+        let clock = Arc::new(ManualClock::at(start));
+        let state = AppState::new(Parts {
+            database,
+            clock: clock.clone(),
+            random: Arc::new(SeededRandom::new(20_261_123)),
+            jwt_secret: "a test's secret of more than 32 bytes".into(),
+            audit_key: "a test's audit key of more than 32 bytes".into(),
+            policy: setup.policy,
+            allowances: setup.allowances,
+            password_cost: 4,
+        })
+        .expect("cost 4 is known");
+        let router = build_router(state.clone());
+        Self { state, router, clock, people: Arc::default(), _folder: Arc::new(folder) }
+    }
+
+    /// Moves the clock on.
+    pub fn wait(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    /// The application's time.
+    pub fn now(&self) -> Time {
+        self.state.now()
+    }
+
+    /// Somebody who is not signed in.
+    pub fn anonymous(&self) -> Person {
+        Person::anonymous(self.clone(), IpAddr::V4(Ipv4Addr::LOCALHOST))
+    }
+
+    /// Somebody who is not signed in, at this address.
+    pub fn anonymous_at(&self, address: &str) -> Person {
+        Person::anonymous(self.clone(), address.parse().expect("an address"))
+    }
+
+    /// Somebody new with the role `user`, signed in.
+    pub async fn staff(&self) -> Person {
+        self.somebody("Ana Ruiz", Role::User).await
+    }
+
+    /// Somebody new with the role `admin`, signed in.
+    pub async fn administrator(&self) -> Person {
+        self.somebody("Tomás Weber", Role::Admin).await
+    }
+
+    /// Somebody new with this name, signed in. Addresses are numbered: `person1@clinic.example`, ….
+    pub async fn somebody(&self, full_name: &str, role: Role) -> Person {
+        let number = self.people.fetch_add(1, Ordering::Relaxed) + 1;
+        let email = format!("person{number}@clinic.example");
+        let id = self.create_account(full_name, &email, role, false).await;
+        let person = Person { id, ..self.anonymous() };
+        person.sign_in(&email, PASSWORD).await
+    }
+
+    /// Somebody who has a temporary password (which is [`PASSWORD`]), signed in.
+    pub async fn newcomer(&self) -> Person {
+        let number = self.people.fetch_add(1, Ordering::Relaxed) + 1;
+        let email = format!("person{number}@clinic.example");
+        let id = self.create_account("Nour Haddad", &email, Role::User, true).await;
+        let person = Person { id, ..self.anonymous() };
+        person.sign_in(&email, PASSWORD).await
+    }
+
+    /// An account in the database, without a request.
+    pub async fn create_account(
+        &self,
+        full_name: &str,
+        email: &str,
+        role: Role,
+        must_change_password: bool,
+    ) -> Id {
+        let hashed_password = self.state.passwords.hash(&PASSWORD.into()).await.expect("hashes");
+        let transaction = self.state.database.begin_write().await.expect("begins");
+        let account = NewAccount {
+            id: self.state.new_id(),
+            email: email.to_owned(),
+            full_name: full_name.to_owned(),
+            role,
+            hashed_password,
+            must_change_password,
+        };
+        let row = insert_account(&transaction, account, self.now()).await.expect("inserts");
+        transaction.commit().await.expect("commits");
+        row.id
+    }
+
+    /// The words of all audit events, oldest first; the chain is checked on the way.
+    pub async fn audited(&self) -> Vec<String> {
+        self.audit_events().await.into_iter().map(|event| event.action).collect()
+    }
+
+    /// All audit events, oldest first; the chain is checked on the way.
+    pub async fn audit_events(&self) -> Vec<audit_events::Model> {
+        use sea_orm::{EntityTrait, QueryOrder};
+        let readers = self.state.database.readers();
+        let chain = verify_chain(readers, self.state.audit_key()).await.expect("verifies");
+        assert!(matches!(chain, ChainState::Whole(_)), "the audit chain is broken: {chain:?}");
+        let all = audit_events::Entity::find().order_by_asc(audit_events::Column::Sequence);
+        all.all(readers).await.expect("reads the audit trail")
+    }
+}

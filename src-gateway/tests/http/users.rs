@@ -1,0 +1,3 @@
+//! `/api/users`.
+
+mod me;

@@ -64,8 +64,8 @@ impl Element {
         value[REFERENCE].as_str().map(|id| Self(id.to_owned()))
     }
 
-    /// Writes it for a script's arguments.
-    pub(crate) fn to_wire(&self) -> Value {
+    /// The reference as an argument of a script.
+    pub fn to_script(&self) -> Value {
         serde_json::json!({ REFERENCE: self.0 })
     }
 }

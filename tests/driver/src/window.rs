@@ -154,7 +154,7 @@ impl Window {
                  list.dispatchEvent(new Event('input', { bubbles: true })); \
                  list.dispatchEvent(new Event('change', { bubbles: true })); \
                  return true;",
-                &[element.to_wire(), json!(option)],
+                &[element.to_script(), json!(option)],
             )?;
             if chosen == json!(true) {
                 Ok(())
@@ -170,7 +170,7 @@ impl Window {
     /// There is no such field.
     pub fn value_of(&self, role: Role, label: &str) -> anyhow::Result<String> {
         let element = self.find(role, label)?;
-        let value = self.run("return arguments[0].value", &[element.to_wire()])?;
+        let value = self.run("return arguments[0].value", &[element.to_script()])?;
         Ok(value.as_str().unwrap_or_default().to_owned())
     }
 
@@ -186,7 +186,7 @@ impl Window {
                  if (field.getAttribute('aria-invalid') !== 'true') return null; \
                  const ids = (field.getAttribute('aria-errormessage') || field.getAttribute('aria-describedby') || '').split(/\\s+/); \
                  return ids.map((id) => document.getElementById(id)).filter(Boolean).map((each) => each.innerText.trim()).join(' ')",
-                &[element.to_wire()],
+                &[element.to_script()],
             )?;
             Ok(message.as_str().filter(|text| !text.is_empty()).map(str::to_owned))
         })
@@ -198,7 +198,7 @@ impl Window {
     /// It is gone.
     pub fn text_of(&self, element: &Element) -> anyhow::Result<String> {
         let text =
-            self.run("return arguments[0].innerText.replace(/\\s+/g, ' ').trim()", &[element.to_wire()])?;
+            self.run("return arguments[0].innerText.replace(/\\s+/g, ' ').trim()", &[element.to_script()])?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 

@@ -1,0 +1,96 @@
+//! A computer that somebody sits at: a home folder of its own in which the application remembers things.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use voiceassist_window_driver::{Launch, Role, Window};
+
+use crate::clinic::Clinic;
+
+/// A home folder that goes away with the test.
+pub(crate) struct Desk {
+    home: tempfile::TempDir,
+}
+
+impl Desk {
+    /// A computer on which the application was never started.
+    pub(crate) fn new() -> anyhow::Result<Self> {
+        Ok(Self { home: tempfile::tempdir()? })
+    }
+
+    /// Opens the application with `clinic` as its server and `email` filled in.
+    pub(crate) fn open(&self, clinic: &Clinic, email: &str) -> anyhow::Result<Window> {
+        self.launch(&[
+            ("VOICEASSIST_PROFILE_ADDRESS", clinic.address()),
+            ("VOICEASSIST_PROFILE_NAME", "Lakeside Clinic"),
+            ("VOICEASSIST_PROFILE_EMAIL", email),
+        ])
+    }
+
+    /// Opens the application as it was left.
+    pub(crate) fn open_again(&self) -> anyhow::Result<Window> {
+        self.launch(&[])
+    }
+
+    /// Opens the application and signs in.
+    pub(crate) fn sign_in(&self, clinic: &Clinic, email: &str, password: &str) -> anyhow::Result<Window> {
+        let window = self.open(clinic, email)?;
+        sign_in(&window, password)?;
+        Ok(window)
+    }
+
+    /// A file of the application on this computer.
+    pub(crate) fn settings_file(&self) -> PathBuf {
+        self.home.path().join("data/dev.voiceassist.admin/settings.json")
+    }
+
+    /// The files below the home folder in which `text` occurs.
+    pub(crate) fn files_that_contain(&self, text: &str) -> anyhow::Result<Vec<PathBuf>> {
+        let mut folders = vec![self.home.path().to_owned()];
+        let mut found = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder)? {
+                let path = entry?.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.is_file() && contains(&std::fs::read(&path)?, text.as_bytes()) {
+                    found.push(path);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn launch(&self, more: &[(&str, &str)]) -> anyhow::Result<Window> {
+        let home = self.home.path();
+        let folder = |name: &str| home.join(name).to_string_lossy().into_owned();
+        let mut environment: Vec<(String, String)> = [
+            ("HOME", home.to_string_lossy().into_owned()),
+            ("XDG_DATA_HOME", folder("data")),
+            ("XDG_CONFIG_HOME", folder("config")),
+            ("XDG_CACHE_HOME", folder("cache")),
+            ("XDG_STATE_HOME", folder("state")),
+            ("VOICEASSIST_PROFILE_ADDRESS", String::new()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .to_vec();
+        for (name, value) in more {
+            environment.retain(|(known, _)| known != name);
+            environment.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        let binary = std::env::var_os("VOICEASSIST_APP_BINARY")
+            .context("VOICEASSIST_APP_BINARY is not set: run these tests with `cargo xtask test`")?;
+        Window::open(&Launch { binary: binary.into(), environment })
+    }
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+/// Types the password and presses the button, the e-mail being filled in.
+pub(crate) fn sign_in(window: &Window, password: &str) -> anyhow::Result<()> {
+    window.find(Role::Heading, "Sign in")?;
+    window.fill(Role::Textbox, "Password", password)?;
+    window.click(Role::Button, "Sign in")
+}

@@ -1,0 +1,117 @@
+//! Pictures of every screen in both themes, for people to look at, and what can be measured in them.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, ensure};
+use voiceassist_window_driver::{Role, Window};
+
+use crate::clinic::{ADMINISTRATOR, ADMINISTRATOR_PASSWORD, Clinic};
+use crate::desk::Desk;
+
+/// People whose names test a table.
+const PEOPLE: &[(&str, &str)] = &[
+    ("Tom Baker", "t.baker@lakeside.example"),
+    ("Núria Sørensen", "nuria@lakeside.example"),
+    ("Yusuf Demir", "y.demir@lakeside.example"),
+    ("Chiamaka Okafor", "c.okafor@lakeside.example"),
+    ("李 小龙", "li.xiaolong@lakeside.example"),
+    ("فاطمة السيد", "fatima@lakeside.example"),
+    ("Piotr Zieliński", "p.zielinski@lakeside.example"),
+    ("Grace Hopper-Lindqvist", "g.hopper@lakeside.example"),
+    ("Mehmet Öz", "m.oz@lakeside.example"),
+    ("Σοφία Παπαδοπούλου", "sofia.p@lakeside.example"),
+    (
+        "Maximiliana Wolfeschlegelsteinhausenbergerdorff",
+        "maximiliana.wolfeschlegelsteinhausenbergerdorff@lakeside.example",
+    ),
+];
+
+#[test]
+fn every_screen_in_both_themes() -> anyhow::Result<()> {
+    let clinic = Clinic::start()?;
+    clinic.add_people(PEOPLE)?;
+    let desk = Desk::new()?;
+    for theme in ["Light", "Dark"] {
+        let window = desk.sign_in(&clinic, ADMINISTRATOR, ADMINISTRATOR_PASSWORD)?;
+        window.click(Role::Link, "Settings")?;
+        window.click(Role::Radio, theme)?;
+        walk_through(&window, &theme.to_lowercase())?;
+        window.click(Role::Button, "Sign out")?;
+        window.find(Role::Heading, "Sign in")?;
+        look(&window, "sign-in", &theme.to_lowercase())?;
+        window.close()?;
+    }
+    Ok(())
+}
+
+fn walk_through(window: &Window, theme: &str) -> anyhow::Result<()> {
+    window.find(Role::Heading, "Settings")?;
+    look(window, "settings", theme)?;
+    window.click(Role::Button, "Add server")?;
+    window.find(Role::Textbox, "Server name")?;
+    look(window, "settings-new-server", theme)?;
+    window.click(Role::Button, "Cancel")?;
+    window.click(Role::Link, "Accounts")?;
+    window.find_containing(Role::Row, "Yusuf Demir")?;
+    look(window, "accounts", theme)?;
+    window.fill(Role::Searchbox, "Search accounts", "nobody at all")?;
+    window.find(Role::Button, "Clear filters")?;
+    look(window, "accounts-none-found", theme)?;
+    window.click(Role::Button, "Clear filters")?;
+    let row = window.find_containing(Role::Row, "Yusuf Demir")?;
+    window.click_element(&row)?;
+    window.find(Role::Heading, "Yusuf Demir")?;
+    look(window, "account", theme)?;
+    window.click(Role::Button, "Deactivate")?;
+    window.find_containing(Role::Dialog, "Deactivate")?;
+    look(window, "account-deactivate", theme)?;
+    window.click(Role::Button, "Cancel")?;
+    window.click(Role::Button, "Reset password")?;
+    window.find_containing(Role::Dialog, "Reset")?;
+    window.click(Role::Button, "Reset password")?;
+    window.find(Role::Status, "Temporary password")?;
+    look(window, "account-temporary-password", theme)?;
+    window.click(Role::Button, "Done")?;
+    window.click(Role::Link, "Accounts")?;
+    window.click(Role::Link, "New account")?;
+    window.find(Role::Heading, "New account")?;
+    look(window, "new-account", theme)?;
+    window.click(Role::Button, "Create account")?;
+    window.message_at(Role::Textbox, "Full name")?;
+    look(window, "new-account-refused", theme)?;
+    window.click(Role::Link, "My account")?;
+    window.find(Role::Heading, "My account")?;
+    window.fill(Role::Textbox, "New password", "velvet anchor tun")?;
+    window.wait_for_text("Hard to guess: ")?;
+    look(window, "my-account", theme)?;
+    window.fill(Role::Textbox, "New password", "")?;
+    window.click(Role::Link, "Status")?;
+    window.find(Role::Heading, "Status")?;
+    window.wait_for_text("Answering")?;
+    look(window, "status", theme)
+}
+
+/// Takes the picture, and holds the screen against what no screen may do: overflow sideways, leave a
+/// control without a name, or use an address twice.
+fn look(window: &Window, screen: &str, theme: &str) -> anyhow::Result<()> {
+    let folder = std::env::var_os("VOICEASSIST_SCREENS")
+        .context("VOICEASSIST_SCREENS is not set: run these tests with `cargo xtask test`")?;
+    window.take_picture(&PathBuf::from(folder).join(format!("{screen}-{theme}.png")))?;
+    let overflow = window.run("return document.documentElement.scrollWidth - innerWidth", &[])?;
+    ensure!(overflow.as_i64().is_some_and(|pixels| pixels <= 0), "{screen} is {overflow} px too wide");
+    let nameless = window.outline().lines().filter(|line| is_nameless_control(line)).count();
+    ensure!(nameless == 0, "{screen} has controls without a name:\n{}", window.outline());
+    let twice = window.run(
+        "const ids = Array.from(document.querySelectorAll('[id]')).map((each) => each.id); \
+         return ids.filter((id, index) => ids.indexOf(id) !== index)",
+        &[],
+    )?;
+    ensure!(twice.as_array().is_some_and(Vec::is_empty), "{screen} uses ids twice: {twice}");
+    Ok(())
+}
+
+fn is_nameless_control(line: &str) -> bool {
+    ["button", "link", "textbox", "searchbox", "checkbox", "radio", "combobox"]
+        .iter()
+        .any(|role| line.trim_end() == format!("{role} “”"))
+}

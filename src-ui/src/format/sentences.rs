@@ -1,0 +1,187 @@
+//! What a failure says to a person: one sentence for what happened, one for what to do next.
+
+use voiceassist_contract::ipc::{Failure, FailureKind};
+use voiceassist_contract::problem::ProblemCode;
+
+use super::numbers::length;
+
+/// Where a sentence about a failed sign-in belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SignInTrouble {
+    /// At the password.
+    Password(String),
+    /// Above the button; with the seconds to wait, if waiting helps.
+    Form {
+        /// What happened and what to do.
+        sentence: String,
+        /// How long no attempt is worth making.
+        wait_seconds: Option<u64>,
+    },
+}
+
+/// The delay assumed where a server asks to wait and does not say how long.
+const UNSAID_WAIT_SECONDS: u64 = 30;
+
+/// What a failed sign-in says, and where.
+pub(crate) fn sign_in_trouble(failure: &Failure) -> SignInTrouble {
+    match failure.code {
+        Some(ProblemCode::InvalidCredentials | ProblemCode::WrongPassword) => {
+            return SignInTrouble::Password(
+                "E-mail or password is wrong. Check both and try again.".to_owned(),
+            );
+        }
+        Some(ProblemCode::AccountLocked | ProblemCode::RateLimited) => {
+            return SignInTrouble::Form {
+                sentence: String::new(),
+                wait_seconds: Some(failure.retry_after_seconds.unwrap_or(UNSAID_WAIT_SECONDS).max(1)),
+            };
+        }
+        _ => {}
+    }
+    SignInTrouble::Form { sentence: general(failure), wait_seconds: None }
+}
+
+/// The sentence of a countdown after too many attempts.
+pub(crate) fn waiting(code: Option<ProblemCode>, seconds_left: u64) -> String {
+    let left = length(seconds_left);
+    match code {
+        Some(ProblemCode::AccountLocked) => {
+            format!("Too many wrong passwords. This account is locked; try again in {left}.")
+        }
+        _ => format!("Too many attempts from this computer. Try again in {left}."),
+    }
+}
+
+/// What any failure says where nothing more particular is known.
+pub(crate) fn general(failure: &Failure) -> String {
+    let sentence = match failure.kind {
+        FailureKind::Unreachable => {
+            "The server cannot be reached. Check the network and the server’s address, then try again."
+        }
+        FailureKind::TimedOut => "The server did not answer in time. Try again in a moment.",
+        FailureKind::UntrustedCertificate => {
+            "The server’s certificate is not trusted by this computer, so nothing was sent. \
+             Check the address, or add the clinic’s certificate authority to this server’s settings."
+        }
+        FailureKind::WrongClock => {
+            "This computer’s clock differs too much from the server’s. Set the date and time, then try again."
+        }
+        FailureKind::PlainHttpRefused => {
+            "This address is not encrypted (http), so nothing was sent. Use https, or allow it for this server in its settings."
+        }
+        FailureKind::UnexpectedAnswer => {
+            "What answers at this address is not a VoiceAssist server. Check the address."
+        }
+        _ => return by_code(failure),
+    };
+    sentence.to_owned()
+}
+
+fn by_code(failure: &Failure) -> String {
+    let sentence = match failure.code {
+        Some(ProblemCode::AccountInactive) => {
+            "This account has been deactivated. An administrator can activate it again."
+        }
+        Some(ProblemCode::LastAdministrator) => {
+            "This is the last active administrator. Make another account an administrator first."
+        }
+        Some(ProblemCode::OwnAccount) => "You cannot do this to your own account. Another administrator can.",
+        Some(ProblemCode::NotAdministrator) => "Only administrators can do this.",
+        Some(ProblemCode::EmailTaken) => "Another account has this e-mail address.",
+        Some(ProblemCode::StepUpRequired) => {
+            "Changing this needs a recent sign-in. Sign out, sign in again and repeat the change within 5 minutes."
+        }
+        Some(ProblemCode::Overloaded) => "The server is busy. Try again in a moment.",
+        Some(ProblemCode::DependencyUnavailable) => {
+            "The server’s database does not answer. Try again in a moment."
+        }
+        Some(ProblemCode::NotFound) => "This no longer exists.",
+        Some(ProblemCode::RateLimited) => {
+            let left = length(failure.retry_after_seconds.unwrap_or(UNSAID_WAIT_SECONDS));
+            return format!("Too many requests. Try again in {left}.");
+        }
+        _ if failure.message.is_empty() => "Something failed. Try again.",
+        _ => return failure.message.clone(),
+    };
+    sentence.to_owned()
+}
+
+/// The beginning of the bar that is shown while the server is away.
+pub(crate) fn offline(failure: &Failure) -> &'static str {
+    match (failure.kind, failure.code) {
+        (FailureKind::TimedOut, _) => "The server does not answer in time.",
+        (_, Some(ProblemCode::Overloaded)) => "The server is busy.",
+        (_, Some(ProblemCode::DependencyUnavailable)) => "The server’s database does not answer.",
+        _ => "The server does not answer.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(code: ProblemCode) -> Failure {
+        let mut failure = Failure::new(FailureKind::Problem, "From the server.");
+        failure.code = Some(code);
+        failure
+    }
+
+    #[test]
+    fn a_wrong_password_is_said_at_the_field_and_everything_else_above_the_button() {
+        assert!(matches!(
+            sign_in_trouble(&problem(ProblemCode::InvalidCredentials)),
+            SignInTrouble::Password(_)
+        ));
+        for kind in [
+            FailureKind::Unreachable,
+            FailureKind::TimedOut,
+            FailureKind::UntrustedCertificate,
+            FailureKind::WrongClock,
+            FailureKind::PlainHttpRefused,
+            FailureKind::UnexpectedAnswer,
+        ] {
+            let trouble = sign_in_trouble(&Failure::new(kind, ""));
+            assert!(
+                matches!(&trouble, SignInTrouble::Form { sentence, wait_seconds: None } if sentence.len() > 20),
+                "{kind:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_kind_of_failed_connection_has_a_sentence_of_its_own() {
+        let mut sentences: Vec<String> = [
+            FailureKind::Unreachable,
+            FailureKind::TimedOut,
+            FailureKind::UntrustedCertificate,
+            FailureKind::WrongClock,
+            FailureKind::PlainHttpRefused,
+            FailureKind::UnexpectedAnswer,
+        ]
+        .map(|kind| general(&Failure::new(kind, "")))
+        .to_vec();
+        sentences.sort();
+        sentences.dedup();
+        assert_eq!(sentences.len(), 6);
+    }
+
+    #[test]
+    fn a_locked_account_counts_down_from_what_the_server_says() {
+        let mut locked = problem(ProblemCode::AccountLocked);
+        locked.retry_after_seconds = Some(125);
+        assert!(matches!(sign_in_trouble(&locked), SignInTrouble::Form { wait_seconds: Some(125), .. }));
+        assert_eq!(
+            waiting(locked.code, 125),
+            "Too many wrong passwords. This account is locked; try again in 2 min 05 s."
+        );
+        assert_eq!(
+            waiting(Some(ProblemCode::RateLimited), 9),
+            "Too many attempts from this computer. Try again in 9 s."
+        );
+    }
+
+    #[test]
+    fn a_problem_that_this_version_does_not_know_keeps_the_servers_sentence() {
+        assert_eq!(general(&problem(ProblemCode::Unknown)), "From the server.");
+    }
+}

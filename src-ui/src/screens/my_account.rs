@@ -1,0 +1,30 @@
+//! The own account: profile, password and sessions.
+
+mod profile;
+mod sessions;
+
+use leptos::prelude::*;
+
+use super::change_password::ChangePasswordForm;
+use super::page::Heading;
+use profile::OwnProfile;
+use sessions::OwnSessions;
+
+/// The page of one's own account.
+#[component]
+pub(crate) fn MyAccountScreen() -> impl IntoView {
+    view! {
+        <div class="page">
+            <header class="page-header"><Heading text="My account"/></header>
+            <div class="columns even">
+                <div class="column"><OwnProfile/><OwnSessions/></div>
+                <div class="column">
+                    <section class="card" aria-labelledby="password-title">
+                        <header class="card-head"><h2 id="password-title">"Password"</h2></header>
+                        <div class="card-body"><ChangePasswordForm/></div>
+                    </section>
+                </div>
+            </div>
+        </div>
+    }
+}

@@ -6,7 +6,7 @@ use voiceassist_contract::ipc::TokenStorage;
 
 use super::Session;
 use super::access_token::AccessToken;
-use crate::Error;
+use crate::{Error, TokenStoreError};
 
 impl Session {
     /// Puts a new pair in place of the one held, unless the session was ended or replaced meanwhile.
@@ -68,8 +68,11 @@ impl Session {
             Ok(()) => Some(TokenStorage::Keychain),
             Err(error) => {
                 tracing::warn!(%error, "the refresh token is kept in memory only");
-                // What is in the keychain now is used up: at the next start it would look like a theft.
-                let _nothing_more_to_do = self.store.delete(self.profile_id).await;
+                // What is in the keychain now is used up: at the next start it would look like a theft. A
+                // keychain that has not answered yet may still save the new one, and would hold us up again.
+                if error != TokenStoreError::TimedOut {
+                    let _nothing_more_to_do = self.store.delete(self.profile_id).await;
+                }
                 Some(TokenStorage::MemoryForWantOfKeychain)
             }
         }

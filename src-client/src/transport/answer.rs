@@ -15,6 +15,9 @@ use crate::error::{Fault, UnexpectedAnswer};
 /// The most that is read of a body; the largest real answer is a page of 200 accounts, some 200 kB.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
+/// Where servers of 2025 put their request id.
+const OLDER_REQUEST_ID: &str = "x-correlation-id";
+
 /// The longest request id that is worth showing.
 const LONGEST_REQUEST_ID: usize = 128;
 
@@ -56,7 +59,9 @@ impl Answer {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         Self {
             status,
-            request_id: text(REQUEST_ID).filter(|id| !id.is_empty() && id.len() <= LONGEST_REQUEST_ID),
+            request_id: text(REQUEST_ID)
+                .or_else(|| text(OLDER_REQUEST_ID))
+                .filter(|id| !id.is_empty() && id.len() <= LONGEST_REQUEST_ID),
             content_type: text(CONTENT_TYPE.as_str()),
             retry_after_seconds: text(RETRY_AFTER.as_str()).and_then(|value| parse_retry_after(&value, now)),
             location: text("location"),

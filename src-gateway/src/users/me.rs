@@ -1,12 +1,72 @@
 //! `/api/users/me`: one's own profile.
 
 use axum::Json;
+use axum::extract::State;
 use voiceassist_contract::accounts::User;
+use voiceassist_contract::email::comparison_key;
+use voiceassist_contract::problem::{FieldError, ProblemCode};
 
 use crate::access::SignedInWithAnyPassword;
-use crate::accounts::to_user;
+use crate::accounts::{audit_snapshot, find_for_update, to_account, to_user, update_account};
+use crate::audit::{Action, Event};
+use crate::delay::clear_failures;
+use crate::http::body::JsonBody;
+use crate::http::parameters::Version;
+use crate::problem::{Answer, ApiError};
+use crate::state::AppState;
+
+pub mod password;
 
 /// `GET /api/users/me`: the own account.
 pub async fn show_profile(SignedInWithAnyPassword(person): SignedInWithAnyPassword) -> Json<User> {
     Json(to_user(&person.user))
+}
+
+/// `PUT /api/users/me`: changes what a person may change without anybody's help.
+pub async fn update_profile(
+    State(state): State<AppState>,
+    SignedInWithAnyPassword(person): SignedInWithAnyPassword,
+    Version(version): Version,
+    body: JsonBody,
+) -> Answer<Json<User>> {
+    let mut fields = body.into_fields();
+    let full_name = fields.optional_full_name("full_name");
+    let email = fields.optional_email("email");
+    fields.finish()?;
+
+    let transaction = state.database.begin_write().await?;
+    let before = find_for_update(&transaction, person.id()).await?;
+    if before.version != version {
+        // Failed sign-ins are for administrators to see, not for whoever the account belongs to.
+        let mut shown = before;
+        clear_failures(&mut shown);
+        return Err(ApiError::version_conflict(to_account(&shown, None)));
+    }
+    if email.as_deref().is_some_and(|email| comparison_key(email) != before.email_key) {
+        return Err(step_up_required());
+    }
+    let mut after = before.clone();
+    after.full_name = full_name.unwrap_or(after.full_name);
+    // Another way of writing the same address, such as a capital letter.
+    after.email = email.unwrap_or(after.email);
+    if after == before {
+        return Ok(Json(to_user(&before)));
+    }
+    let after = update_account(&transaction, after, state.now()).await?;
+    let event = Event::new(Action::AccountUpdated, &person.actor())
+        .on_account(after.id)
+        .changed(audit_snapshot(&before), audit_snapshot(&after));
+    state.record(&transaction, event).await?;
+    transaction.commit().await?;
+    Ok(Json(to_user(&after)))
+}
+
+/// A changed address could take the account over, so whoever changes it must prove to be its person.
+pub(super) fn step_up_required() -> ApiError {
+    let message = "Ask another administrator to change this address.";
+    ApiError::new(ProblemCode::StepUpRequired, message).with_errors(vec![FieldError {
+        field: "email".to_owned(),
+        code: ProblemCode::StepUpRequired.as_str().to_owned(),
+        message: message.to_owned(),
+    }])
 }

@@ -72,7 +72,7 @@ impl MigrationTrait for Migration {
             ("users_by_name", Users::NameKey, IndexOrder::Asc),
             ("users_by_email", Users::EmailKey, IndexOrder::Asc),
             ("users_by_role", Users::Role, IndexOrder::Asc),
-            ("users_by_status", Users::IsActive, IndexOrder::Desc),
+            ("users_by_status", Users::IsActive, IndexOrder::Asc),
             ("users_by_last_login", Users::LastLoginKey, IndexOrder::Asc),
             ("users_by_creation", Users::CreatedAt, IndexOrder::Asc),
         ] {

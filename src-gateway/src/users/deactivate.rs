@@ -1,0 +1,44 @@
+//! `DELETE /api/users/{id}`: deactivates an account. Its row stays, so that it can be brought back.
+
+use axum::Json;
+use axum::extract::State;
+use voiceassist_contract::accounts::Account;
+
+use crate::access::Administrator;
+use crate::accounts::{audit_snapshot, ensure_an_administrator_remains, find_for_update, update_account};
+use crate::audit::{Action, Event};
+use crate::http::parameters::PathId;
+use crate::problem::Answer;
+use crate::sessions::{EndReason, Which, end_sessions};
+use crate::state::AppState;
+use crate::users::show::to_full_account;
+use crate::users::update::own_account;
+
+/// Deactivates the account and ends its sessions. A second time changes nothing.
+pub async fn deactivate_account(
+    State(state): State<AppState>,
+    admin: Administrator,
+    PathId(id): PathId,
+) -> Answer<Json<Account>> {
+    if id == admin.id() {
+        return Err(own_account("You cannot deactivate your own account."));
+    }
+    let transaction = state.database.begin_write().await?;
+    let before = find_for_update(&transaction, id).await?;
+    if !before.is_active {
+        return Ok(Json(to_full_account(&state, &transaction, &before).await?));
+    }
+    let mut after = before.clone();
+    after.is_active = false;
+    let after = update_account(&transaction, after, state.now()).await?;
+    ensure_an_administrator_remains(&transaction).await?;
+    let actor = admin.actor();
+    let event = Event::new(Action::AccountDeactivated, &actor)
+        .on_account(id)
+        .changed(audit_snapshot(&before), audit_snapshot(&after));
+    state.record(&transaction, event).await?;
+    end_sessions(&state, &transaction, &actor, id, Which::All, EndReason::AccountDeactivated).await?;
+    let answer = to_full_account(&state, &transaction, &after).await?;
+    transaction.commit().await?;
+    Ok(Json(answer))
+}

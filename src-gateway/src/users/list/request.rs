@@ -1,0 +1,156 @@
+//! What a list is asked for, read from the query.
+
+use chrono::DateTime;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use voiceassist_contract::Time;
+use voiceassist_contract::accounts::{Order, Role, SortKey, StatusFilter};
+use voiceassist_contract::rule::Violation;
+use voiceassist_contract::text::is_deceptive;
+
+use crate::clock::whole_milliseconds;
+use crate::http::fields::Fields;
+use crate::problem::Answer;
+use crate::users::list::cursor::Cursor;
+
+const DEFAULT_LIMIT: u16 = 50;
+const MOST_LIMIT: u16 = 200;
+const MOST_SEARCH_CHARACTERS: usize = 200;
+
+const LIMIT_OUT_OF_RANGE: Violation = Violation::new("out_of_range", "Give a number from 1 to 200.");
+const SEARCH_TOO_LONG: Violation = Violation::new("too_long", "Search for at most 200 characters.");
+const SEARCH_NOT_ALLOWED: Violation =
+    Violation::new("not_allowed", "Remove invisible or control characters.");
+const NOT_A_TIME: Violation =
+    Violation::new("not_a_time", "Give a time in UTC, such as 2026-01-31T00:00:00Z.");
+
+/// Which accounts a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Filter {
+    /// Letters in name, e-mail or id.
+    pub search: Option<String>,
+    /// Only in this state.
+    pub status: Option<StatusFilter>,
+    /// Only with this role.
+    pub role: Option<Role>,
+    /// Only who last signed in (or was made, without any sign-in) before this.
+    pub inactive_since: Option<Time>,
+}
+
+/// What a list is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct ListRequest {
+    /// Which accounts.
+    pub filter: Filter,
+    /// Ordered by what.
+    pub sort: SortKey,
+    /// In which direction.
+    pub order: Order,
+    /// After which account.
+    pub after: Option<Cursor>,
+    /// How many at most.
+    pub limit: u16,
+    /// Whether to count all that match.
+    pub wants_total: bool,
+    /// Whether to count by status.
+    pub wants_counts: bool,
+}
+
+impl ListRequest {
+    /// Reads the query.
+    ///
+    /// # Errors
+    /// `invalid_input` with every parameter that is not understood.
+    pub fn read(mut fields: Fields) -> Answer<Self> {
+        let mut request = Self {
+            filter: Filter {
+                search: fields.optional_parsed("search", parse_search).flatten(),
+                status: fields.optional_choice::<Option<StatusFilter>>("status").flatten(),
+                role: fields.optional_choice("role"),
+                inactive_since: fields.optional_parsed("inactive_since", parse_time),
+            },
+            sort: fields.optional_choice("sort").unwrap_or_default(),
+            order: fields.optional_choice("order").unwrap_or_default(),
+            after: None,
+            limit: fields.optional_parsed("limit", parse_limit).unwrap_or(DEFAULT_LIMIT),
+            wants_total: fields.optional_bool("count").unwrap_or(true),
+            wants_counts: fields.optional_bool("counts").unwrap_or(false),
+        };
+        // A cursor means something only beside a filter and an order that are understood.
+        let fingerprint = (!fields.is_refused()).then(|| request.fingerprint());
+        let sort = request.sort;
+        request.after = fields
+            .optional_parsed("cursor", |text| match &fingerprint {
+                Some(fingerprint) => Cursor::decode(text, fingerprint, sort).map(Some),
+                None => Ok(None),
+            })
+            .flatten();
+        fields.finish()?;
+        Ok(request)
+    }
+
+    /// What ties a cursor to its list: the same filter and order give the same text.
+    pub fn fingerprint(&self) -> String {
+        // Plain data under fixed names always serialises; an empty text would still be one fingerprint.
+        let described = serde_json::to_vec(&(&self.filter, self.sort, self.order)).unwrap_or_default();
+        hex::encode(&Sha256::digest(&described)[..8])
+    }
+}
+
+fn parse_search(typed: &str) -> Result<Option<String>, Violation> {
+    let trimmed = typed.trim();
+    if trimmed.chars().count() > MOST_SEARCH_CHARACTERS {
+        return Err(SEARCH_TOO_LONG);
+    }
+    if trimmed.chars().any(is_deceptive) {
+        return Err(SEARCH_NOT_ALLOWED);
+    }
+    Ok(Some(trimmed.to_owned()).filter(|search| !search.is_empty()))
+}
+
+fn parse_limit(text: &str) -> Result<u16, Violation> {
+    let limit = text.parse().map_err(|_| LIMIT_OUT_OF_RANGE)?;
+    if (1..=MOST_LIMIT).contains(&limit) { Ok(limit) } else { Err(LIMIT_OUT_OF_RANGE) }
+}
+
+fn parse_time(text: &str) -> Result<Time, Violation> {
+    // Stored times have no finer fraction, and are compared as text.
+    DateTime::parse_from_rfc3339(text).map(|time| whole_milliseconds(time.to_utc())).map_err(|_| NOT_A_TIME)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &str) -> Answer<ListRequest> {
+        ListRequest::read(Fields::of_query(Some(query)))
+    }
+
+    #[test]
+    fn a_query_without_parameters_asks_for_the_first_fifty_by_name_and_their_number() {
+        let request = read("").expect("nothing is required");
+        assert_eq!((request.limit, request.wants_total, request.wants_counts), (50, true, false));
+        assert_eq!((request.sort, request.order), (SortKey::FullName, Order::Asc));
+    }
+
+    #[test]
+    fn a_blank_search_is_none_and_any_other_is_trimmed() {
+        assert_eq!(read("search=+%09+").expect("reads").filter.search, None);
+        assert_eq!(read("search=+Ana+R+").expect("reads").filter.search.as_deref(), Some("Ana R"));
+        assert!(read(&format!("search={}", "%C3%A9".repeat(200))).is_ok());
+        assert!(read(&format!("search={}", "%C3%A9".repeat(201))).is_err());
+    }
+
+    #[test]
+    fn lists_with_another_filter_or_order_have_another_fingerprint_and_others_the_same() {
+        let of = |query: &str| read(query).expect("reads").fingerprint();
+        for query in ["search=a", "status=active", "role=user", "sort=email", "order=desc"] {
+            assert_ne!(of(query), of(""), "{query}");
+        }
+        assert_eq!(of("search=a&limit=2&count=false"), of("search=+a"));
+        assert_eq!(
+            of("inactive_since=2026-01-01T00:00:00Z"),
+            of("inactive_since=2026-01-01T01:00:00%2B01:00")
+        );
+    }
+}

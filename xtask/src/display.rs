@@ -1,7 +1,7 @@
 //! A display in memory, for machines without one and for tests that nobody should have to watch.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 
@@ -36,9 +36,9 @@ impl Display {
         Ok(Self { name: format!(":{}", number.trim()), _server: server })
     }
 
-    /// Lets a program open its windows here.
-    pub(crate) fn apply(&self, command: &mut Command) {
-        command.env("DISPLAY", &self.name).env("GDK_BACKEND", "x11").env_remove("WAYLAND_DISPLAY");
+    /// What lets a program open its windows here.
+    pub(crate) fn environment(&self) -> Vec<(String, String)> {
+        vec![("DISPLAY".to_owned(), self.name.clone()), ("GDK_BACKEND".to_owned(), "x11".to_owned())]
     }
 }
 

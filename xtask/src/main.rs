@@ -14,7 +14,6 @@ mod session_bus;
 mod test;
 mod ui;
 mod wasm;
-mod webdriver;
 mod workspace;
 
 use std::process::ExitCode;
@@ -107,7 +106,7 @@ fn carry_out(arguments: Arguments) -> Result<bool> {
         Task::Run { yes, release, fresh, clinic } => {
             run::run(&workspace, &mut progress, run::Wishes { yes, release, fresh, clinic }).map(|()| true)
         }
-        Task::Test { fast, yes } => test::run(&workspace, &mut progress, test::Wishes { fast, yes }),
+        Task::Test { fast, yes } => test::run_all(&workspace, &mut progress, test::Wishes { fast, yes }),
         Task::Ui { yes } => ui::build(&workspace, &mut progress, yes).map(|()| true),
         Task::Check => check::run(&workspace, &mut progress).map(|()| true),
         Task::Ci { yes } => ci::run(&workspace, &mut progress, yes),

@@ -13,6 +13,7 @@ use anyhow::Result;
 use crate::packages::{self, Purpose};
 use crate::processes::{self, Running};
 use crate::progress::{Progress, describe_duration};
+use crate::test::FEATURES;
 use crate::workspace::Workspace;
 use crate::{clinic, display, ui};
 
@@ -41,7 +42,7 @@ pub(crate) fn run(workspace: &Workspace, progress: &mut Progress, wishes: Wishes
     packages::ensure(progress, purposes, wishes.yes)?;
     ui::build(workspace, progress, wishes.yes)?;
     progress.step("build the application and the gateway", "mend what the compiler says above", || {
-        processes::run(compile(workspace, wishes.release))
+        processes::run(compile_programs(workspace, wishes.release))
     })?;
 
     let data = Data::open()?;
@@ -83,10 +84,12 @@ pub(crate) fn run(workspace: &Workspace, progress: &mut Progress, wishes: Wishes
     }
 }
 
-/// The same packages as in the tests, so that what they share is compiled once.
-fn compile(workspace: &Workspace, is_release: bool) -> Command {
+/// Compiles the application and the gateway, with the packages and features that the tests are compiled with:
+/// what they share is then compiled once.
+pub(crate) fn compile_programs(workspace: &Workspace, is_release: bool) -> Command {
     let mut command = workspace.cargo();
-    command.args(["build", "--workspace", "--bin", "voiceassist-admin", "--bin", "voiceassist-gateway"]);
+    command.args(["build", "--workspace", "--features", FEATURES]);
+    command.args(["--bin", "voiceassist-admin", "--bin", "voiceassist-gateway"]);
     if is_release {
         command.arg("--release");
     }
@@ -95,7 +98,7 @@ fn compile(workspace: &Workspace, is_release: bool) -> Command {
 
 fn show_window(app: &std::path::Path, gateway: &mut Gateway, administrator: &Administrator) -> Result<()> {
     let mut command = processes::tied_command(app);
-    fill_in_profile(&mut command, gateway, administrator);
+    command.envs(profile_environment(gateway, administrator));
     let mut window = Running::start("the window", command)?;
     while window.ended()?.is_none() {
         processes::check_interrupted()?;
@@ -106,9 +109,12 @@ fn show_window(app: &std::path::Path, gateway: &mut Gateway, administrator: &Adm
 }
 
 /// Tells the application which server and which e-mail to begin with.
-fn fill_in_profile(command: &mut Command, gateway: &Gateway, administrator: &Administrator) {
-    command
-        .env("VOICEASSIST_PROFILE_NAME", "This computer")
-        .env("VOICEASSIST_PROFILE_ADDRESS", gateway.address())
-        .env("VOICEASSIST_PROFILE_EMAIL", &administrator.email);
+fn profile_environment(gateway: &Gateway, administrator: &Administrator) -> Vec<(String, String)> {
+    [
+        ("VOICEASSIST_PROFILE_NAME", "This computer"),
+        ("VOICEASSIST_PROFILE_ADDRESS", gateway.address()),
+        ("VOICEASSIST_PROFILE_EMAIL", &administrator.email),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .to_vec()
 }

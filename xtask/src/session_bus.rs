@@ -32,7 +32,7 @@ impl SessionBus {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
-        apply_folder(&folder, &mut command);
+        command.envs(folder_environment(&folder));
         let mut bus = Running::start("dbus-daemon", command)?;
         let mut address = String::new();
         BufReader::new(bus.take_stdout().context("the bus's output is piped")?).read_line(&mut address)?;
@@ -44,10 +44,11 @@ impl SessionBus {
         Ok(session)
     }
 
-    /// Lets a program live in this session.
-    pub(crate) fn apply(&self, command: &mut Command) {
-        apply_folder(&self.folder, command);
-        command.env("DBUS_SESSION_BUS_ADDRESS", &self.address);
+    /// What lets a program live in this session.
+    pub(crate) fn environment(&self) -> Vec<(String, String)> {
+        let mut environment = folder_environment(&self.folder);
+        environment.push(("DBUS_SESSION_BUS_ADDRESS".to_owned(), self.address.clone()));
+        environment
     }
 
     fn start_keyring(&self) -> Result<Running> {
@@ -57,7 +58,7 @@ impl SessionBus {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        self.apply(&mut command);
+        command.envs(self.environment());
         let mut keyring = Running::start("gnome-keyring-daemon", command)?;
         // The password of a keychain that is thrown away with its folder guards nothing.
         keyring.take_stdin().context("the keyring's input is piped")?.write_all(b"thrown away")?;
@@ -82,29 +83,32 @@ impl SessionBus {
         command
             .args(["org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"])
             .stdin(Stdio::null());
-        self.apply(&mut command);
+        command.envs(self.environment());
         command.output().is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("true"))
     }
 }
 
-fn apply_folder(folder: &TempDir, command: &mut Command) {
-    // Rust's own folders are found through the home that is about to change.
+fn folder_environment(folder: &TempDir) -> Vec<(String, String)> {
+    let (home, run) = (folder.path().join("home"), folder.path().join("run"));
+    let mut environment: Vec<(&str, PathBuf)> = vec![
+        ("XDG_CONFIG_HOME", home.join(".config")),
+        ("XDG_DATA_HOME", home.join(".local/share")),
+        ("XDG_CACHE_HOME", home.join(".cache")),
+        ("XDG_STATE_HOME", home.join(".local/state")),
+        ("XDG_RUNTIME_DIR", run.clone()),
+        ("GNOME_KEYRING_CONTROL", run.join("keyring")),
+        ("HOME", home),
+        // Neither file system services nor assistive ones belong into a session of some seconds.
+        ("GIO_USE_VFS", "local".into()),
+        ("NO_AT_BRIDGE", "1".into()),
+    ];
+    // Rust's own folders are found through the home that was just replaced.
     for (variable, name) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
         if let (None, Some(home)) = (std::env::var_os(variable), std::env::var_os("HOME")) {
-            command.env(variable, PathBuf::from(home).join(name));
+            environment.push((variable, PathBuf::from(home).join(name)));
         }
     }
-    for variable in
-        ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "GNOME_KEYRING_CONTROL"]
-    {
-        command.env_remove(variable);
-    }
-    command
-        .env("HOME", folder.path().join("home"))
-        .env("XDG_RUNTIME_DIR", folder.path().join("run"))
-        // Neither file system services nor assistive ones belong into a session of some seconds.
-        .env("GIO_USE_VFS", "local")
-        .env("NO_AT_BRIDGE", "1");
+    environment.into_iter().map(|(name, value)| (name.to_owned(), value.display().to_string())).collect()
 }
 
 #[cfg(unix)]

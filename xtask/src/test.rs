@@ -3,8 +3,6 @@
 mod counts;
 mod runner;
 
-use std::process::Command;
-
 use anyhow::Result;
 
 use crate::display::Display;
@@ -12,8 +10,8 @@ use crate::packages::{self, Purpose};
 use crate::processes;
 use crate::progress::Progress;
 use crate::session_bus::SessionBus;
-use crate::ui;
 use crate::workspace::Workspace;
+use crate::{run, ui};
 
 pub(crate) use counts::Counts;
 pub(crate) use runner::FEATURES;
@@ -29,7 +27,7 @@ pub(crate) struct Wishes {
 }
 
 /// Installs, builds and tests; ends with the times and, last, the counts. Whether all went well.
-pub(crate) fn run(workspace: &Workspace, progress: &mut Progress, wishes: Wishes) -> Result<bool> {
+pub(crate) fn run_all(workspace: &Workspace, progress: &mut Progress, wishes: Wishes) -> Result<bool> {
     let mut counts = Counts::default();
     let result = prepare(workspace, progress, wishes)
         .and_then(|()| run_suites(workspace, progress, wishes.fast, &mut counts));
@@ -67,7 +65,7 @@ pub(crate) fn run_suites(
         if fast {
             return Ok(());
         }
-        processes::run(compile_programs(workspace))
+        processes::run(run::compile_programs(workspace, false))
     })?;
     let what_to_do = "read the failed tests above";
     progress.step("test everything but the window", what_to_do, || {
@@ -86,21 +84,13 @@ pub(crate) fn run_suites(
         let session = SessionBus::start()?;
         let screens = workspace.screens()?;
         counts.add(runner.run(workspace, Suite::Window, |command| {
-            display.apply(command);
-            session.apply(command);
             command
+                .envs(display.environment())
+                .envs(session.environment())
                 .env("VOICEASSIST_APP_BINARY", workspace.program("voiceassist-admin", false))
                 .env("VOICEASSIST_GATEWAY_BINARY", workspace.program("voiceassist-gateway", false))
                 .env("VOICEASSIST_SCREENS", &screens);
         })?);
         Ok(())
     })
-}
-
-/// The programs that the window tests start; in the same terms as the tests, so that little is compiled twice.
-fn compile_programs(workspace: &Workspace) -> Command {
-    let mut command = workspace.cargo();
-    command.args(["build", "--workspace", "--features", runner::FEATURES]);
-    command.args(["--bin", "voiceassist-admin", "--bin", "voiceassist-gateway"]);
-    command
 }

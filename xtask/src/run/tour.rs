@@ -1,18 +1,23 @@
 //! Without a display: the window under Xvfb, signed in the way a person would, and pictures of what it shows.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use serde_json::Value;
+use voiceassist_window_driver::{Launch, Role, Window};
 
-use super::{Administrator, Gateway, fill_in_profile};
+use super::{Administrator, Gateway, profile_environment};
 use crate::display::Display;
+use crate::processes;
 use crate::progress::{Progress, describe_duration};
 use crate::session_bus::SessionBus;
-use crate::webdriver::Window;
 use crate::workspace::Workspace;
 
+/// How long a screen may take to come to rest.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// What keeps the window open. The fields are dropped in this order.
-#[derive(Debug)]
 pub(super) struct Shown {
     window: Window,
     _session: SessionBus,
@@ -35,13 +40,12 @@ pub(super) fn show(
         "read the message; `cargo xtask setup` installs what is missing",
         || {
             let (display, session) = (Display::start()?, SessionBus::start()?);
-            let window = Window::open(app, |command| {
-                display.apply(command);
-                session.apply(command);
-                fill_in_profile(command, gateway, administrator);
-            })?;
+            let mut environment = display.environment();
+            environment.extend(session.environment());
+            environment.extend(profile_environment(gateway, administrator));
+            let window = Window::open(&Launch { binary: app.to_owned(), environment })?;
             let shown = Shown { window, _session: session, _display: display };
-            shown.window.wait_for_pressable("Sign in")?;
+            shown.window.find(Role::Button, "Sign in")?;
             Ok(shown)
         },
     )?;
@@ -60,23 +64,44 @@ fn walk(window: &Window, administrator: &Administrator, screens: &Path) -> Resul
     let mut number = 0;
     let mut take_picture = |name: &str| {
         number += 1;
-        window.settle()?;
+        settle(window)?;
         window.take_picture(&screens.join(format!("run-{number}-{name}.png")))
     };
     take_picture("sign-in")?;
-    window.fill("E-mail", &administrator.email)?;
-    window.fill("Password", administrator.password.as_deref().context("the password is known here")?)?;
-    window.press("Sign in")?;
-    window.wait_for_pressable("New account")?;
+    window.fill(Role::Textbox, "E-mail", &administrator.email)?;
+    window.fill(Role::Textbox, "Password", administrator.password.as_deref().context("it was just made")?)?;
+    window.click(Role::Button, "Sign in")?;
+    window.find(Role::Heading, "Accounts")?;
     take_picture("accounts")?;
-    window.press(&administrator.email)?;
+    window.fill(Role::Searchbox, "Search accounts", &administrator.email)?;
+    settle(window)?;
+    let row = window.find_containing(Role::Row, &administrator.email)?;
+    window.click_element(&row)?;
+    window.find(Role::Link, "Back to accounts")?;
     take_picture("account")?;
-    window.press("Accounts")?;
-    window.press("New account")?;
+    window.click(Role::Link, "Back to accounts")?;
+    window.click(Role::Link, "New account")?;
+    window.find(Role::Heading, "New account")?;
     take_picture("new-account")?;
     for (name, file) in [("My account", "my-account"), ("Settings", "settings"), ("Status", "status")] {
-        window.press(name)?;
+        window.click(Role::Link, name)?;
+        window.find(Role::Heading, name)?;
         take_picture(file)?;
+    }
+    Ok(())
+}
+
+/// Waits until what is shown stays the same for a moment.
+fn settle(window: &Window) -> Result<()> {
+    const SHOWN: &str = "return location.href + document.querySelectorAll('[aria-busy=true]').length \
+                         + '|' + document.body.innerText;";
+    let (begin, mut before, mut same) = (Instant::now(), Value::Null, 0);
+    while same < 3 && begin.elapsed() < PATIENCE {
+        processes::check_interrupted()?;
+        std::thread::sleep(Duration::from_millis(120));
+        let now = window.run(SHOWN, &[])?;
+        same = if now == before { same + 1 } else { 0 };
+        before = now;
     }
     Ok(())
 }

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database as SeaDatabase, DatabaseConnection, DatabaseTransaction, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 
@@ -70,6 +70,16 @@ impl Database {
         &self.readers
     }
 
+    /// What the database in use calls its version; asked of the database itself.
+    ///
+    /// # Errors
+    /// If it does not answer.
+    pub async fn read_version(&self) -> Result<String, DbErr> {
+        let query = Statement::from_string(DbBackend::Sqlite, "SELECT 'SQLite ' || sqlite_version()");
+        let row = self.readers.query_one_raw(query).await?;
+        row.ok_or_else(|| DbErr::RecordNotFound("a version".to_owned()))?.try_get_by_index(0)
+    }
+
     /// Closes all connections, after which the write-ahead log is merged into the file.
     ///
     /// # Errors
@@ -109,7 +119,6 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sea_orm::{ConnectionTrait, Statement};
 
     async fn pragma(database: &Database, name: &str) -> String {
         let statement = Statement::from_string(sea_orm::DbBackend::Sqlite, format!("PRAGMA {name}"));

@@ -1,3 +1,17 @@
-//! The `voiceassist-gateway` program.
+//! The `voiceassist-gateway` program: reads its arguments and says in a sentence what went wrong.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use voiceassist_gateway::cli::{Arguments, run};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bcrypt::Version;
 use tokio::sync::Semaphore;
 use voiceassist_contract::Secret;
-use voiceassist_contract::password::{MOST_BYTES, assess_password, normalize_password};
+use voiceassist_contract::password::{MOST_BYTES, PasswordRule, assess_password, normalize_password};
 use voiceassist_contract::problem::{FieldError, ProblemCode};
 use zeroize::Zeroizing;
 
@@ -59,11 +59,15 @@ impl PasswordPool {
     /// `overloaded` if too many wait, or `internal`.
     pub async fn hash(&self, password: &Secret) -> Answer<String> {
         let normalized = normalize_password(password.expose());
+        if normalized.len() > MOST_BYTES {
+            // Callers have asked the policy, which refuses it too; bcrypt would cut it without a word.
+            return Err(ApiError::new(ProblemCode::PasswordTooWeak, PasswordRule::ShortEnough.message()));
+        }
         let mut salt = [0; 16];
         self.random.fill(&mut salt);
         let cost = self.cost;
         self.run(move || {
-            bcrypt::non_truncating_hash_with_salt(normalized.as_bytes(), cost, salt)
+            bcrypt::hash_with_salt(normalized.as_bytes(), cost, salt)
                 .map(|parts| parts.format_for_version(Version::TwoB))
         })
         .await?

@@ -13,6 +13,7 @@ use crate::audit::{self, AuditKey, Event};
 use crate::clock::Clock;
 use crate::database::Database;
 use crate::delay::UnknownAddresses;
+use crate::health::SharedReadiness;
 use crate::limits::{Allowances, MemoryLimiter, RateLimiter};
 use crate::passwords::PasswordPool;
 use crate::random::{Random, new_id};
@@ -86,6 +87,8 @@ pub struct Inner {
     pub unknown_addresses: UnknownAddresses,
     /// Lives and registration.
     pub policy: AuthPolicy,
+    /// The last answer of `/ready`.
+    pub readiness: SharedReadiness,
     /// Places for requests in work.
     pub in_flight: Semaphore,
     /// Set when the process is about to end: answers then ask for a new connection.
@@ -110,6 +113,7 @@ impl AppState {
             tokens: Tokens::new(&parts.jwt_secret),
             unknown_addresses: UnknownAddresses::new(parts.audit_key.expose().as_bytes()),
             policy: parts.policy,
+            readiness: SharedReadiness::default(),
             in_flight: Semaphore::new(MOST_IN_FLIGHT),
             is_stopping: AtomicBool::new(false),
             started_at: parts.clock.now(),

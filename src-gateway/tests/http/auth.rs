@@ -1,3 +1,12 @@
 //! `/api/auth`.
 
+mod bad_input;
+mod limits;
+mod lock;
+mod login;
+mod logout;
 mod me;
+mod policy;
+mod refresh;
+mod register;
+mod sessions;

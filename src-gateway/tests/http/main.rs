@@ -6,5 +6,8 @@
 #![expect(unreachable_pub, reason = "the support modules are written as a library is")]
 
 mod auth;
+mod bad_input;
+mod every_route;
+mod health;
 mod support;
 mod users;

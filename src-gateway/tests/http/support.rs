@@ -6,8 +6,6 @@
 //! admin.get("/api/users").await.assert_status(200);
 //! ```
 
-#![expect(dead_code, reason = "what no test needs today the next one does")]
-
 mod answer;
 mod app;
 mod person;

@@ -108,6 +108,11 @@ impl Person {
         self.call(request.body(Body::empty()).expect("a request")).await
     }
 
+    /// Sends a request with these bytes as the body, called what its headers say or nothing at all.
+    pub async fn send_body(&self, request: http::request::Builder, body: impl Into<Body>) -> TestAnswer {
+        self.call(request.body(body.into()).expect("a request")).await
+    }
+
     /// Sends a request with a JSON body.
     pub async fn send_json(&self, request: http::request::Builder, body: Value) -> TestAnswer {
         let request = request.header(header::CONTENT_TYPE, "application/json").body(body.to_string().into());

@@ -1,6 +1,11 @@
 //! `/api/users/me`.
 
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
 use crate::support::TestApp;
+
+mod password;
 
 #[tokio::test]
 async fn staff_see_their_own_profile() {
@@ -8,4 +13,48 @@ async fn staff_see_their_own_profile() {
     let ana = app.staff().await;
     let answer = ana.get("/api/users/me").await.assert_status(200);
     assert_eq!(answer.json()["email"], ana.email);
+}
+
+#[tokio::test]
+async fn staff_change_their_own_name() {
+    let app = TestApp::start().await;
+    let ana = app.staff().await;
+    let answer = ana.put_version("/api/users/me", 1, json!({"full_name": "Ana Ruiz Gil"})).await;
+    assert_snapshot!(answer.snapshot(), @"");
+    assert_eq!(app.audited().await, ["sign_in", "account_updated"]);
+}
+
+#[tokio::test]
+async fn nobody_gives_oneself_rights() {
+    let app = TestApp::start().await;
+    let ana = app.staff().await;
+    let grab = json!({"role": "admin", "is_admin": true, "is_active": true, "must_change_password": false});
+    let answer = ana.put_version("/api/users/me", 1, grab).await.assert_status(200);
+    assert_eq!((&answer.json()["role"], &answer.json()["version"]), (&json!("user"), &json!(1)));
+}
+
+#[tokio::test]
+async fn another_address_needs_more_than_being_signed_in_and_another_way_of_writing_it_does_not() {
+    let app = TestApp::start().await;
+    let ana = app.staff().await;
+    let other = ana.put_version("/api/users/me", 1, json!({"email": "mallory@clinic.example"})).await;
+    other
+        .assert_status(403)
+        .assert_problem("step_up_required")
+        .assert_refused_fields(&["email: step_up_required"]);
+    let capitals = json!({"email": ana.email.to_uppercase(), "full_name": "Ana Ruiz"});
+    let answer = ana.put_version("/api/users/me", 1, capitals).await.assert_status(200);
+    assert_eq!(answer.json()["email"], ana.email.to_uppercase());
+}
+
+#[tokio::test]
+async fn a_profile_that_changed_meanwhile_is_shown_without_what_only_administrators_see() {
+    let app = TestApp::start().await;
+    let ana = app.staff().await;
+    ana.try_sign_in(&ana.email, "a wrong password").await.assert_status(401);
+    let answer = ana.put_version("/api/users/me", 7, json!({"full_name": "Ana"})).await;
+    let problem = answer.assert_status(409).assert_problem("version_conflict").json();
+    assert_eq!(problem["current"]["version"], 1);
+    assert_eq!(problem["current"]["lock"], Value::Null);
+    ana.put("/api/users/me", json!({})).await.assert_status(428).assert_problem("version_required");
 }

@@ -1,0 +1,93 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::parse_listen_address;
+
+mod create_admin;
+mod migrate;
+mod serve;
+
+/// The VoiceAssist API server.
+///
+/// Settings come from the environment; see the README. Secrets are never arguments.
+#[derive(Debug, Parser)]
+#[command(name = "voiceassist-gateway", version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API until told to stop.
+    Serve(ServeArguments),
+    /// Bring the database up to this version and end.
+    Migrate(StorageArguments),
+    /// Create an administrator. The password is asked for, or read from standard input.
+    CreateAdmin(CreateAdminArguments),
+}
+
+#[derive(Debug, Args)]
+struct StorageArguments {
+    /// Where to keep the database and, in development, the keys [env: DATA_DIRECTORY].
+    #[arg(long, value_name = "DIRECTORY")]
+    data_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct ServeArguments {
+    /// Where to listen; port 0 picks a free one and prints it.
+    #[arg(long, env = "LISTEN_ADDRESS", default_value = "127.0.0.1:8000", value_parser = parse_listen_address)]
+    listen: SocketAddr,
+    #[command(flatten)]
+    storage: StorageArguments,
+}
+
+#[derive(Debug, Args)]
+struct CreateAdminArguments {
+    /// The administrator's e-mail address.
+    #[arg(long)]
+    email: String,
+    /// The administrator's full name.
+    #[arg(long)]
+    name: String,
+    /// The password must be changed at the first sign-in.
+    #[arg(long)]
+    must_change: bool,
+    #[command(flatten)]
+    storage: StorageArguments,
+}
+
+/// Does what the arguments say.
+///
+/// # Errors
+/// A sentence that says what to do.
+pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    match arguments.command {
+        Command::Serve(arguments) => serve::run(arguments).await,
+        Command::Migrate(arguments) => migrate::run(arguments).await,
+        Command::CreateAdmin(arguments) => create_admin::run(arguments).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_password_is_never_an_argument() {
+        let with_password =
+            ["voiceassist-gateway", "create-admin", "--email", "a@b.c", "--name", "A", "--password", "x"];
+        assert!(Arguments::try_parse_from(with_password).is_err());
+    }
+}

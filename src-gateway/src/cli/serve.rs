@@ -1,0 +1,90 @@
+//! `voiceassist-gateway serve`.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use super::ServeArguments;
+use super::migrate::open_database;
+use crate::clock::SystemClock;
+use crate::config::secrets::{Key, load_key};
+use crate::config::variables::Variables;
+use crate::config::{Environment, Settings};
+use crate::passwords;
+use crate::random::SystemRandom;
+use crate::router::build_router;
+use crate::serve::serve_until;
+use crate::state::{AppState, Parts};
+
+pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
+    let variables = Variables::of_process();
+    let settings = Settings::read(arguments.storage.data_dir, &variables)?;
+    let jwt_secret = load_key(Key::Jwt, &settings, &variables, &SystemRandom)?;
+    let audit_key = load_key(Key::Audit, &settings, &variables, &SystemRandom)?;
+    start_log(settings.environment);
+    eprintln!("VoiceAssist gateway {}\n{settings}", env!("CARGO_PKG_VERSION"));
+
+    // Signals are caught from here on, so that one that comes early still ends well.
+    let stop = stop_signal().context("Signals cannot be caught.")?;
+    let state = AppState::new(Parts {
+        database: open_database(&settings).await?,
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom),
+        jwt_secret,
+        audit_key,
+        policy: settings.policy,
+        allowances: settings.allowances,
+        password_cost: passwords::COST,
+    })?;
+    let listener = TcpListener::bind(arguments.listen).await.with_context(|| {
+        format!("Nothing can listen on {}. Is another gateway running?", arguments.listen)
+    })?;
+    announce(&listener)?;
+    serve_until(state.clone(), build_router(state), listener, stop).await;
+    Ok(())
+}
+
+/// The one line on standard output, for whoever started the process and needs its port.
+fn announce(listener: &TcpListener) -> anyhow::Result<()> {
+    let mut output = std::io::stdout().lock();
+    writeln!(output, "listening on http://{}", listener.local_addr()?)?;
+    output.flush()?;
+    Ok(())
+}
+
+fn start_log(environment: Environment) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match environment {
+        Environment::Development => log.with_target(false).init(),
+        Environment::Production => log.json().flatten_event(true).init(),
+    }
+}
+
+/// Completes when the process is told to stop.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Completes when the process is told to stop.
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // If Ctrl+C cannot be caught, the system ends the process by itself.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}

@@ -40,9 +40,9 @@ impl Data {
         &self.folder
     }
 
-    /// The database file.
+    /// The database file, under the name that the gateway gives it.
     pub(super) fn database(&self) -> PathBuf {
-        self.folder.join("voiceassist.sqlite3")
+        self.folder.join("voiceassist.sqlite")
     }
 
     /// What the gateway writes while it runs.
@@ -131,7 +131,7 @@ mod tests {
         data.remember_administrator("admin@clinic.example")?;
         data.remember_port(4711)?;
         let aside = data.set_aside()?.context("there was a database")?;
-        assert_eq!(std::fs::read_to_string(aside.join("voiceassist.sqlite3"))?, "people");
+        assert_eq!(std::fs::read_to_string(aside.join("voiceassist.sqlite"))?, "people");
         assert!(data.administrators().is_empty() && !data.database().exists());
         assert_eq!(data.last_port(), Some(4711));
         Ok(())

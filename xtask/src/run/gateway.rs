@@ -17,17 +17,23 @@ use crate::processes::{self, Running, tied_command};
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Settings meant for another gateway, which would point this one at real data.
 const FOREIGN_SETTINGS: &[&str] = &[
-    "REDIS_URL",
-    "QDRANT_URL",
-    "JWT_SECRET",
-    "JWT_ALGORITHM",
-    "NEXTCLOUD_URL",
-    "NEXTCLOUD_ADMIN_USER",
-    "NEXTCLOUD_ADMIN_PASSWORD",
-    "CORS_ORIGINS",
-    "LISTEN_ADDRESS",
     "ACCESS_TOKEN_EXPIRE_MINUTES",
+    "AUDIT_KEY",
+    "CORS_ORIGINS",
+    "DATABASE_URL",
+    "JWT_ALGORITHM",
+    "JWT_SECRET",
+    "LISTEN_ADDRESS",
+    "LOGIN_LIMIT_PER_MINUTE",
+    "NEXTCLOUD_ADMIN_PASSWORD",
+    "NEXTCLOUD_ADMIN_USER",
+    "NEXTCLOUD_URL",
+    "QDRANT_URL",
+    "REDIS_URL",
+    "REFRESH_LIMIT_PER_MINUTE",
     "REFRESH_TOKEN_EXPIRE_DAYS",
+    "REGISTRATION",
+    "SESSION_EXPIRE_DAYS",
 ];
 
 /// A running gateway.
@@ -81,9 +87,10 @@ pub(super) fn apply_settings(command: &mut Command, data: &Data) {
         command.env_remove(name).env_remove(format!("{name}_FILE"));
     }
     command
-        .env_remove("DATABASE_URL_FILE")
-        .env("DATABASE_URL", format!("sqlite://{}", data.database().display()))
-        .env("DATA_DIRECTORY", data.folder());
+        .env("ENVIRONMENT", "development")
+        .env("DATA_DIRECTORY", data.folder())
+        // What it writes goes to a file.
+        .env("NO_COLOR", "1");
 }
 
 /// Waits for the line that names the address. `None` if the gateway ended or kept silent.

@@ -20,7 +20,23 @@ async fn staff_change_their_own_name() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
     let answer = ana.put_version("/api/users/me", 1, json!({"full_name": "Ana Ruiz Gil"})).await;
-    assert_snapshot!(answer.snapshot(), @"");
+    assert_snapshot!(answer.snapshot(), @r#"
+    200 OK
+    {
+      "created_at": "2026-11-23T09:00:00Z",
+      "email": "person1@clinic.example",
+      "full_name": "Ana Ruiz Gil",
+      "id": "[id]",
+      "is_active": true,
+      "is_admin": false,
+      "last_login": "2026-11-23T09:00:00Z",
+      "mfa_enabled": false,
+      "must_change_password": false,
+      "role": "user",
+      "updated_at": "2026-11-23T09:00:00Z",
+      "version": 2
+    }
+    "#);
     assert_eq!(app.audited().await, ["sign_in", "account_updated"]);
 }
 

@@ -1,5 +1,6 @@
 //! New tokens take the place of old ones: in the keychain first, then in memory.
 
+use url::Url;
 use voiceassist_contract::Secret;
 use voiceassist_contract::auth::TokenPair;
 use voiceassist_contract::ipc::TokenStorage;
@@ -64,7 +65,8 @@ impl Session {
         if self.generation() != generation {
             return None;
         }
-        match self.store.save(self.profile_id, token).await {
+        let kept = kept_form(&self.transport.connection().address, token);
+        match self.store.save(self.profile_id, &kept).await {
             Ok(()) => Some(TokenStorage::Keychain),
             Err(error) => {
                 tracing::warn!(%error, "the refresh token is kept in memory only");
@@ -93,4 +95,16 @@ impl Session {
             tracing::warn!(%error, "a refresh token that is of no use any more stays in the keychain");
         }
     }
+}
+
+/// What is written to the keychain: the server's address before the token. A profile whose address is
+/// changed keeps its item, and the token must not go to the new address.
+fn kept_form(address: &Url, token: &Secret) -> Secret {
+    Secret::new(format!("{address} {}", token.expose()))
+}
+
+/// The token of what was written, if it is this server's.
+pub(super) fn read_kept_form(address: &Url, kept: &Secret) -> Option<Secret> {
+    let (kept_address, token) = kept.expose().split_once(' ')?;
+    (kept_address == address.as_str()).then(|| Secret::new(token))
 }

@@ -8,6 +8,7 @@ use voiceassist_contract::auth::{LoginRequest, TokenPair};
 use voiceassist_contract::ipc::{SessionInfo, TokenStorage};
 
 use super::access_token::AccessToken;
+use super::keep::read_kept_form;
 use super::{Held, Session};
 use crate::transport::Call;
 use crate::{Client, Error, TokenStoreError};
@@ -99,11 +100,14 @@ impl Session {
         Ok(self.info())
     }
 
-    /// The refresh token in the keychain; a keychain that is not there holds none.
+    /// The refresh token in the keychain, if this server gave it; a keychain that is not there holds none.
     pub(super) async fn load_kept_token(&self) -> Result<Option<Secret>, Error> {
         match self.store.load(self.profile_id).await {
             Err(TokenStoreError::Unavailable) => Ok(None),
-            outcome => Ok(outcome?),
+            outcome => {
+                let address = &self.transport.connection().address;
+                Ok(outcome?.and_then(|kept| read_kept_form(address, &kept)))
+            }
         }
     }
 }

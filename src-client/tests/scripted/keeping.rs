@@ -48,7 +48,7 @@ async fn a_keychain_that_does_not_save_leaves_the_session_in_memory_and_no_used_
 async fn a_keychain_that_does_not_read_is_said_and_signing_in_works_all_the_same() {
     let clock = TestClock::new();
     let server = Gateway::new(&clock).serve().await;
-    let keychain = Arc::new(FakeKeychain::holding("locked away"));
+    let keychain = Arc::new(FakeKeychain::holding(&server, "locked away"));
     keychain.loading_fails.store(true, Ordering::SeqCst);
     let client = client_with(&server, &clock, keychain);
     let error = client.auth().resume().await.expect_err("locked");

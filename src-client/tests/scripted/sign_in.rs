@@ -35,7 +35,7 @@ async fn whoever_does_not_want_to_stay_signed_in_leaves_nothing_in_the_keychain(
     let clock = TestClock::new();
     let gateway = Gateway::new(&clock);
     let server = gateway.serve().await;
-    let keychain = Arc::new(FakeKeychain::holding("of an earlier time"));
+    let keychain = Arc::new(FakeKeychain::holding(&server, "of an earlier time"));
     let client = client_with(&server, &clock, keychain.clone());
     let info = client.auth().sign_in("ana@lakeside.example", &"correct horse".into(), false).await;
     assert_eq!(info.expect("signed in").token_storage, TokenStorage::MemoryByChoice);
@@ -94,7 +94,7 @@ async fn a_restart_goes_on_with_the_token_in_the_keychain_and_rotates_it() {
     let gateway = Gateway::new(&clock);
     let server = gateway.serve().await;
     let kept = gateway.give_pair()["refresh_token"].as_str().expect("a token").to_owned();
-    let keychain = Arc::new(FakeKeychain::holding(&kept));
+    let keychain = Arc::new(FakeKeychain::holding(&server, &kept));
     let client = client_with(&server, &clock, keychain.clone());
     let info = client.auth().resume().await.expect("resumed").expect("somebody");
     assert_eq!(info.token_storage, TokenStorage::Keychain);
@@ -119,7 +119,7 @@ async fn a_restart_after_the_session_was_ended_empties_the_keychain_and_says_so(
     let clock = TestClock::new();
     let gateway = Gateway::new(&clock);
     let server = gateway.serve().await;
-    let keychain = Arc::new(FakeKeychain::holding("long gone"));
+    let keychain = Arc::new(FakeKeychain::holding(&server, "long gone"));
     gateway.give_pair();
     gateway.session_has_ended.store(true, Ordering::SeqCst);
     let client = client_with(&server, &clock, keychain.clone());
@@ -130,12 +130,26 @@ async fn a_restart_after_the_session_was_ended_empties_the_keychain_and_says_so(
 }
 
 #[tokio::test]
+async fn a_profile_whose_address_was_changed_sends_its_token_to_nobody() {
+    let clock = TestClock::new();
+    let before = Gateway::new(&clock).serve().await;
+    let gateway = Gateway::new(&clock);
+    let server = gateway.serve().await;
+    let kept = gateway.give_pair()["refresh_token"].as_str().expect("a token").to_owned();
+    let keychain = Arc::new(FakeKeychain::holding(&before, &kept));
+    let client = client_with(&server, &clock, keychain.clone());
+    assert_eq!(client.auth().resume().await.expect("no failure"), None);
+    assert!(server.seen().is_empty());
+    assert_eq!(keychain.item(), Some(kept), "it is still there if the address is changed back");
+}
+
+#[tokio::test]
 async fn a_restart_without_a_network_keeps_the_token_and_goes_on_later() {
     let clock = TestClock::new();
     let gateway = Gateway::new(&clock);
     let server = gateway.serve().await;
     let kept = gateway.give_pair()["refresh_token"].as_str().expect("a token").to_owned();
-    let keychain = Arc::new(FakeKeychain::holding(&kept));
+    let keychain = Arc::new(FakeKeychain::holding(&server, &kept));
     let client = client_with(&server, &clock, keychain.clone());
     gateway.once("POST /api/auth/refresh", Reply::Reset);
     gateway.once("POST /api/auth/refresh", Reply::Reset);

@@ -67,7 +67,7 @@ async fn signing_out_before_resuming_ends_the_session_of_the_earlier_start() {
     let clock = TestClock::new();
     let gateway = Gateway::new(&clock);
     let server = gateway.serve().await;
-    let keychain = Arc::new(FakeKeychain::holding("of an earlier start"));
+    let keychain = Arc::new(FakeKeychain::holding(&server, "of an earlier start"));
     let client = client_with(&server, &clock, keychain.clone());
     client.auth().sign_out().await.expect("signed out");
     assert_eq!(keychain.item(), None);

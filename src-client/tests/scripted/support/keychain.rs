@@ -8,6 +8,8 @@ use voiceassist_client::{TokenStore, TokenStoreError};
 use voiceassist_contract::Secret;
 use voiceassist_contract::ipc::ProfileId;
 
+use super::server::Server;
+
 /// One item, and switches to make operations on it fail.
 pub(crate) struct FakeKeychain {
     item: Mutex<Option<Secret>>,
@@ -31,12 +33,15 @@ impl Default for FakeKeychain {
 }
 
 impl FakeKeychain {
-    pub(crate) fn holding(token: &str) -> Self {
-        Self { item: Mutex::new(Some(token.into())), ..Self::default() }
+    /// A keychain in which an earlier start has left this server's token.
+    pub(crate) fn holding(server: &Server, token: &str) -> Self {
+        Self { item: Mutex::new(Some(format!("{}/ {token}", server.url()).into())), ..Self::default() }
     }
 
+    /// The token that is kept, without the address that it is for.
     pub(crate) fn item(&self) -> Option<String> {
-        self.item.lock().expect("not poisoned").as_ref().map(|token| token.expose().to_owned())
+        let item = self.item.lock().expect("not poisoned").clone()?;
+        item.expose().split_once(' ').map(|(_, token)| token.to_owned())
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use base64::Engine;
 
 pub(crate) use toolchain::{Toolchain, choose_toolchain, forget_failure};
 
@@ -64,5 +65,18 @@ pub(crate) fn bind(file: &Path, folder: &Path) -> Result<()> {
         .typescript(false)
         .remove_name_section(true)
         .remove_producers_section(true);
-    bindgen.generate(folder).context("wasm-bindgen does not understand what was compiled")
+    bindgen.generate(folder).context("wasm-bindgen does not understand what was compiled")?;
+    turn_into_a_module(&folder.join("voiceassist-ui_bg.wasm"), &folder.join("voiceassist-ui-wasm.js"))
+}
+
+/// Replaces a wasm file by a script module that holds its bytes.
+///
+/// A page has to fetch a file; and the window's policy lets it connect to nothing but the shell's bridge.
+fn turn_into_a_module(file: &Path, module: &Path) -> Result<()> {
+    let bytes = std::fs::read(file).context("wasm-bindgen wrote no wasm file")?;
+    let text = base64::engine::general_purpose::STANDARD.encode(bytes);
+    let script =
+        format!("export const bytes = Uint8Array.from(atob(\"{text}\"), (each) => each.charCodeAt(0));\n");
+    std::fs::write(module, script).with_context(|| format!("{} cannot be written", module.display()))?;
+    std::fs::remove_file(file).with_context(|| format!("{} cannot be removed", file.display()))
 }

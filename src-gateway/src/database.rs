@@ -152,4 +152,33 @@ mod tests {
         let write = database.begin_write().await.expect("begins again");
         write.execute_unprepared("CREATE TABLE scratch (a INTEGER)").await.expect("it was not there");
     }
+
+    /// SQLite compares times as text, PostgreSQL as times: both must come to the same order.
+    #[tokio::test]
+    async fn stored_times_sort_and_compare_as_times_do() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = Database::open_sqlite(&folder.path().join("a.sqlite")).await.expect("opens");
+        let write = database.begin_write().await.expect("begins");
+        write.execute_unprepared("CREATE TABLE moments (at TEXT)").await.expect("creates");
+        let start = 1_790_000_000_000_i64;
+        let milliseconds = [0, 1, 9, 10, 99, 100, 120, 999, 1_000, 1_001, 60_000, 86_400_000, -1, -1_000];
+        for offset in milliseconds {
+            let at = chrono::DateTime::from_timestamp_millis(start + offset).expect("in range");
+            let insert = "INSERT INTO moments VALUES (?)";
+            let statement = Statement::from_sql_and_values(DbBackend::Sqlite, insert, [at.into()]);
+            write.execute_raw(statement).await.expect("inserts");
+        }
+        write.commit().await.expect("commits");
+
+        let border = chrono::DateTime::from_timestamp_millis(start + 100).expect("in range");
+        let select = "SELECT at FROM moments WHERE at <= ? ORDER BY at";
+        let statement = Statement::from_sql_and_values(DbBackend::Sqlite, select, [border.into()]);
+        let rows = database.readers().query_all_raw(statement).await.expect("reads");
+        let read: Vec<i64> = rows
+            .iter()
+            .map(|row| row.try_get_by_index::<chrono::DateTime<chrono::Utc>>(0).expect("a time"))
+            .map(|time| time.timestamp_millis() - start)
+            .collect();
+        assert_eq!(read, [-1_000, -1, 0, 1, 9, 10, 99, 100]);
+    }
 }

@@ -12,10 +12,13 @@ use crate::{auth, health, users};
 
 /// The whole service. Every request needs its peer's address as `ConnectInfo<SocketAddr>`.
 pub fn build_router(state: AppState) -> Router {
-    Router::new()
-        .merge(health::router())
-        .merge(auth::router(&state))
-        .merge(users::router())
+    let routes = Router::new().merge(health::router()).merge(auth::router(&state)).merge(users::router());
+    wrap_routes(routes, state)
+}
+
+/// These routes with everything around them that every route has.
+pub fn wrap_routes(routes: Router<AppState>, state: AppState) -> Router {
+    routes
         .fallback(answer_unknown_route)
         .method_not_allowed_fallback(answer_unknown_method)
         .layer(CatchPanicLayer::custom(answer_panic))

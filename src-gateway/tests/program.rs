@@ -162,3 +162,15 @@ fn an_idle_connection_does_not_hold_up_the_end() {
     assert!(gateway.wait().success());
     assert!(started.elapsed() < Duration::from_secs(5));
 }
+
+#[test]
+fn a_body_that_never_comes_is_waited_for_ten_seconds() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let gateway = Gateway::start(folder.path());
+    let mut stream = gateway.connect();
+    let head = "POST /api/auth/login HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n\
+                Content-Length: 100\r\nConnection: close\r\n\r\n{";
+    stream.write_all(head.as_bytes()).expect("sends");
+    let answer = read_all(stream);
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("request_timed_out"), "{answer}");
+}

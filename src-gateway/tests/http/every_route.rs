@@ -1,5 +1,7 @@
 //! What is the same on every route: ids, headers, unknown addresses and methods.
 
+use axum::Router;
+use axum::routing::get;
 use http::Method;
 
 use crate::support::TestApp;
@@ -60,4 +62,29 @@ async fn a_database_that_is_gone_lets_nobody_through() {
     }
     ana.get("/health").await.assert_status(200);
     assert_eq!(ana.get("/ready").await.assert_status(503).json()["status"], "not_ready");
+}
+
+#[tokio::test]
+async fn a_panic_is_an_internal_problem_that_does_not_say_why() {
+    async fn fail() {
+        panic!("hunter2");
+    }
+    let app = TestApp::start().await.with_routes(Router::new().route("/fail", get(fail)));
+    let answer = app.anonymous().get("/fail").await.assert_status(500).assert_problem("internal");
+    assert!(!answer.body.contains("hunter2"));
+    app.anonymous().get("/fail").await.assert_status(500);
+}
+
+#[tokio::test]
+async fn a_full_house_turns_requests_away_but_is_alive() {
+    let app = TestApp::start().await;
+    let ana = app.staff().await;
+    let places = u32::try_from(app.state.in_flight.available_permits()).expect("a number");
+    let full = app.state.in_flight.acquire_many(places).await.expect("all places");
+    let refused = ana.get("/api/auth/me").await.assert_status(503);
+    assert_eq!(refused.header("retry-after"), Some("2"));
+    refused.assert_problem("overloaded");
+    ana.get("/health").await.assert_status(200);
+    drop(full);
+    ana.get("/api/auth/me").await.assert_status(200);
 }

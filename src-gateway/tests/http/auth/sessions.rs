@@ -24,7 +24,7 @@ async fn one_sees_the_own_sessions_and_which_of_them_asks() {
           "address": "127.0.0.1",
           "created_at": "2026-11-23T09:00:00Z",
           "current": true,
-          "device": "Unknown program",
+          "device": "test suite",
           "expires_at": "2026-12-23T09:00:00Z",
           "id": "[id]",
           "last_seen_at": "2026-11-23T09:00:00Z"

@@ -16,7 +16,7 @@ use voiceassist_gateway::clock::ManualClock;
 use voiceassist_gateway::database::Database;
 use voiceassist_gateway::limits::{Allowance, Allowances};
 use voiceassist_gateway::random::SeededRandom;
-use voiceassist_gateway::router::build_router;
+use voiceassist_gateway::router::{build_router, wrap_routes};
 use voiceassist_gateway::state::{AppState, AuthPolicy, Parts};
 use voiceassist_gateway::tables::audit_events;
 
@@ -79,6 +79,11 @@ impl TestApp {
         .expect("cost 4 is known");
         let router = build_router(state.clone());
         Self { state, router, clock, people: Arc::default(), _folder: Arc::new(folder) }
+    }
+
+    /// The same application with these routes instead of its own.
+    pub fn with_routes(&self, routes: Router<AppState>) -> Self {
+        Self { router: wrap_routes(routes, self.state.clone()), ..self.clone() }
     }
 
     /// Moves the clock on.

@@ -53,8 +53,9 @@ pub(crate) fn TextField(
                 prop:value=move || value.get()
                 on:input=move |event| value.set(event_target_value(&event))
                 on:blur=move |_| {
+                    // A field also loses the focus by leaving the page, and then nobody listens any more.
                     if let Some(on_blur) = on_blur {
-                        on_blur.run(());
+                        on_blur.try_run(());
                     }
                 }
                 aria-invalid=move || error.with(Option::is_some).then_some("true")

@@ -47,8 +47,8 @@ fn SessionRow(session: Session, on_end: Callback<Id>) -> impl IntoView {
                     {session.current.then(|| view! { <span class="badge" data-tone="ok">"This window"</span> })}
                 </p>
                 <p class="faint">
-                    {session.address} " · last seen " <Moment then=session.last_seen_at/>
-                    " · since " <Moment then=session.created_at/>
+                    {session.address} " · Last seen: " <Moment then=session.last_seen_at/>
+                    " · Signed in: " <Moment then=session.created_at/>
                 </p>
             </div>
             {(!session.current).then(|| view! {

@@ -1,10 +1,12 @@
 //! A temporary password, shown this once, with the account that it opens.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use voiceassist_contract::Secret;
+use voiceassist_contract::ipc::CopyText;
 
-use super::failed::copy_text;
 use super::icon::{Glyph, Icon};
+use crate::ipc::call;
 
 /// The password, large and easy to read aloud, with a button that copies it.
 #[component]
@@ -16,6 +18,17 @@ pub(crate) fn TemporaryPassword(
     full_name: String,
 ) -> impl IntoView {
     let text = password.clone();
+    // Said here and not in a toast, which a dialog would cover.
+    let outcome = RwSignal::new(None::<String>);
+    let copy = move |_| {
+        let text = text.clone();
+        spawn_local(async move {
+            outcome.set(Some(match call(CopyText { text }).await {
+                Ok(()) => "Password copied.".to_owned(),
+                Err(failure) => failure.message,
+            }));
+        });
+    };
     view! {
         <div class="temporary">
             <p>
@@ -24,15 +37,12 @@ pub(crate) fn TemporaryPassword(
             </p>
             <div class="temporary-row">
                 <output class="temporary-password" aria-label="Temporary password">{password.expose().to_owned()}</output>
-                <button
-                    type="button"
-                    class="button"
-                    on:click=move |_| copy_text(text.clone(), "Password copied.")
-                >
+                <button type="button" class="button" on:click=copy>
                     <Icon glyph=Glyph::Copy/>
                     "Copy password"
                 </button>
             </div>
+            <p class="field-hint" role="status">{move || outcome.get()}</p>
         </div>
     }
 }

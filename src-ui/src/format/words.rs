@@ -111,7 +111,7 @@ pub(crate) fn component(name: &str) -> String {
 /// A component's state in a word, and how good or bad it is.
 pub(crate) const fn component_state(state: ComponentState) -> (&'static str, Tone) {
     match state {
-        ComponentState::Ok => ("Working", Tone::Ok),
+        ComponentState::Ok => ("Answering", Tone::Ok),
         ComponentState::Unreachable => ("Unreachable", Tone::Problem),
         ComponentState::NotConfigured => ("Not configured", Tone::Neutral),
         ComponentState::Unknown => ("Unknown", Tone::Warning),

@@ -15,7 +15,7 @@ use super::page::Heading;
 use crate::components::failed::Failed;
 use crate::components::focus::{focus_soon, is_dialog_open, is_typing};
 use crate::components::icon::{Glyph, Icon};
-use crate::state::accounts::ListQuery;
+use crate::state::accounts::{ListQuery, Rows};
 use crate::state::app;
 use chips::Chips;
 use footer::Footer;
@@ -46,6 +46,8 @@ pub(crate) fn AccountsScreen() -> impl IntoView {
         }
         match event.key().as_str() {
             "/" => focus_soon(".search input"),
+            // From the heading, where one arrives, the arrows lead into the table.
+            "ArrowDown" | "ArrowUp" if !event.default_prevented() => focus_soon(".grid"),
             "n" => navigate("/accounts/new", NavigateOptions::default()),
             _ => return,
         }
@@ -83,7 +85,11 @@ fn Body() -> impl IntoView {
     }
     let shown = Memo::new(move |_| {
         let is_answer = list.query.with(|query| list.shown.with(|shown| shown.as_ref() == Some(query)));
-        let failed = list.failure.with(Option::is_some);
+        let has_rows = !list.rows.with(Rows::is_empty);
+        // While the server is away, the last known rows stay readable, and the bar above says how old they are.
+        let failed = list.failure.with(|failure| {
+            failure.as_ref().is_some_and(|failure| !(has_rows && failure.is_about_the_connection()))
+        });
         match list.total.get() {
             _ if failed && !is_answer && !list.is_loading.get() => Shown::Failed,
             Some(0) if list.query.with(ListQuery::is_filtered) => Shown::NoneFound,

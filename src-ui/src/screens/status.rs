@@ -92,7 +92,7 @@ fn gateway_lines(status: &ServerStatus) -> Vec<StatusLine> {
     let gateway = StatusLine {
         name: "Gateway".to_owned(),
         tone: Tone::Ok,
-        word: "Working",
+        word: "Answering",
         sentence: format!(
             "Version {}, up for {}.",
             status.health.version,
@@ -135,7 +135,7 @@ fn component_lines(readiness: &Readiness) -> Vec<StatusLine> {
                         name: words::component(name),
                         tone,
                         word,
-                        sentence: format!("{}{version}", detail.message),
+                        sentence: format!("{}{version}", without_word(&detail.message, word)),
                         latency_ms: detail.latency_ms,
                         checked_at: detail.checked_at,
                     }
@@ -143,7 +143,7 @@ fn component_lines(readiness: &Readiness) -> Vec<StatusLine> {
                 None => StatusLine {
                     name: words::component(name),
                     tone: if is_in_order { Tone::Ok } else { Tone::Problem },
-                    word: if is_in_order { "Working" } else { "Not in order" },
+                    word: if is_in_order { "In order" } else { "Not in order" },
                     sentence: String::new(),
                     latency_ms: None,
                     checked_at: Some(readiness.timestamp),
@@ -151,6 +151,11 @@ fn component_lines(readiness: &Readiness) -> Vec<StatusLine> {
             }
         })
         .collect()
+}
+
+/// The sentence without the word that already stands before it.
+fn without_word<'a>(message: &'a str, word: &str) -> &'a str {
+    message.strip_prefix(word).and_then(|rest| rest.strip_prefix('.')).map_or(message, str::trim_start)
 }
 
 /// How it is to reach the gateway from here.
@@ -199,6 +204,13 @@ mod tests {
         let names: Vec<_> = lines.iter().map(|line| line.name.as_str()).collect();
         assert_eq!(names, ["Database", "Nextcloud", "sms"]);
         assert_eq!((lines[0].tone, lines[0].word), (Tone::Problem, "Not in order"));
+    }
+
+    #[test]
+    fn the_state_is_said_once() {
+        assert_eq!(without_word("Not configured. Search is off.", "Not configured"), "Search is off.");
+        assert_eq!(without_word("Answering.", "Answering"), "");
+        assert_eq!(without_word("Answering slowly.", "Answering"), "Answering slowly.");
     }
 
     #[test]

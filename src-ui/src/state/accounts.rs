@@ -4,7 +4,9 @@
 
 mod load;
 mod query;
+mod rows;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -13,6 +15,7 @@ use voiceassist_contract::ipc::Failure;
 use voiceassist_contract::{Id, Time};
 
 pub(crate) use query::{Chip, ListQuery};
+pub(crate) use rows::Rows;
 
 /// The table of accounts.
 #[derive(Clone, Copy)]
@@ -21,8 +24,8 @@ pub(crate) struct AccountsList {
     pub(crate) query: RwSignal<ListQuery>,
     /// What the rows are an answer to; nothing before the first answer.
     pub(crate) shown: RwSignal<Option<ListQuery>>,
-    /// The rows loaded so far, from the first on.
-    pub(crate) rows: RwSignal<Vec<Arc<Account>>>,
+    /// The rows loaded so far.
+    pub(crate) rows: RwSignal<Rows>,
     /// How many rows there are in all; unknown before the first answer.
     pub(crate) total: RwSignal<Option<usize>>,
     /// How many rows each chip would show.
@@ -45,14 +48,34 @@ pub(crate) struct AccountsList {
 struct Progress {
     /// Counts the queries; an answer to an earlier one is discarded.
     generation: u64,
-    /// Where the next page starts; absent at the end.
-    next_cursor: Option<String>,
-    /// How many rows are wanted.
-    wanted: usize,
+    /// Where the next page from the start is.
+    first: Place,
+    /// Where the next page from the end is.
+    last: Place,
+    /// Which rows are wanted.
+    wanted: Range<usize>,
     /// Whether pages are being loaded.
     is_busy: bool,
     /// Whether something was changed that the rows do not show.
     is_stale: bool,
+}
+
+/// A place between two pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Place {
+    /// Before the first page.
+    #[default]
+    Start,
+    /// After the page that gave this cursor.
+    At(String),
+    /// After the last page.
+    Past,
+}
+
+impl Place {
+    fn after(next_cursor: Option<String>) -> Self {
+        next_cursor.map_or(Self::Past, Self::At)
+    }
 }
 
 impl AccountsList {
@@ -60,7 +83,7 @@ impl AccountsList {
         Self {
             query: RwSignal::new(ListQuery::default()),
             shown: RwSignal::new(None),
-            rows: RwSignal::new(Vec::new()),
+            rows: RwSignal::new(Rows::default()),
             total: RwSignal::new(None),
             counts: RwSignal::new(None),
             is_loading: RwSignal::new(false),
@@ -78,7 +101,7 @@ impl AccountsList {
         self.progress.set_value(Progress { generation, ..Progress::default() });
         self.query.set(ListQuery::default());
         self.shown.set(None);
-        self.rows.set(Vec::new());
+        self.rows.set(Rows::default());
         self.total.set(None);
         self.counts.set(None);
         self.is_loading.set(false);

@@ -5,6 +5,7 @@ use voiceassist_contract::accounts::Order;
 
 use crate::components::icon::{Glyph, Icon};
 use crate::format::{numbers, sentences, times, words};
+use crate::state::accounts::Rows;
 use crate::state::app;
 
 /// The footer.
@@ -21,12 +22,11 @@ pub(super) fn Footer() -> impl IntoView {
     };
     let updated =
         move || list.updated_at.get().map(|then| format!("Updated {}", times::age(then, state.now.get())));
-    // With rows on the screen, what failed is loading more of them.
+    // With rows on the screen, what failed is loading more of them; that the server is away is said above.
     let failure = move || {
-        list.failure
-            .get()
-            .filter(|_| list.rows.with(|rows| !rows.is_empty()))
-            .map(|failure| sentences::general(&failure))
+        let has_rows = !list.rows.with(Rows::is_empty);
+        let failure = list.failure.get().filter(|failure| has_rows && !failure.is_about_the_connection())?;
+        Some(sentences::general(&failure))
     };
     view! {
         <footer class="table-footer">

@@ -46,7 +46,7 @@ pub(super) fn Table() -> impl IntoView {
             total.get(),
         )
     });
-    Effect::new(move |_| state.want_accounts(range.get().end));
+    Effect::new(move |_| state.want_accounts(range.get()));
     measure(grid, view_height);
     follow_scroll_position(grid);
 

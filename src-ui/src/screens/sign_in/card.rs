@@ -184,7 +184,7 @@ pub(super) fn SignInCard() -> impl IntoView {
                 <button
                     type="submit"
                     class="button primary tall"
-                    disabled=move || wait.get() > 0
+                    disabled=move || { wait.get() > 0 }
                     aria-busy=move || is_busy.get().then_some("true")
                 >
                     "Sign in"

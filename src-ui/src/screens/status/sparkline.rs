@@ -20,7 +20,8 @@ pub(super) fn Sparkline() -> impl IntoView {
 
 /// The path through the values, the newest at the right edge.
 fn line(latencies: &[Option<u64>]) -> String {
-    let most = latencies.iter().flatten().copied().max().unwrap_or(0).max(1) as f64;
+    // Some air above, so that an even line does not stick to the edge.
+    let most = latencies.iter().flatten().copied().max().unwrap_or(0).max(1) as f64 * 1.25;
     let step = WIDTH / (latencies.len().max(2) - 1) as f64;
     let mut path = String::new();
     let mut is_drawing = false;
@@ -44,6 +45,6 @@ mod tests {
     #[test]
     fn a_missing_answer_is_a_gap_in_the_line() {
         assert_eq!(line(&[]), "");
-        assert_eq!(line(&[Some(10), Some(5), None, Some(10)]), "M0.0 2.0L40.0 12.0M120.0 2.0");
+        assert_eq!(line(&[Some(10), Some(5), None, Some(10)]), "M0.0 6.0L40.0 14.0M120.0 6.0");
     }
 }

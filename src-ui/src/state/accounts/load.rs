@@ -1,19 +1,20 @@
 //! Loading the table's pages: in sequence, ahead of the eye, and never an old answer over a new one.
 
-use std::sync::Arc;
+use std::ops::Range;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use voiceassist_contract::accounts::{Account, AccountPage};
+use voiceassist_contract::accounts::{AccountPage, AccountQuery};
 use voiceassist_contract::ipc::{Failure, ListAccounts};
 
-use super::{AccountsList, ListQuery};
+use super::rows::{End, Rows};
+use super::{AccountsList, ListQuery, Place};
 use crate::state::{AppState, clock};
 
 /// Rows of a page.
-const PAGE: u16 = 100;
+const PAGE: usize = 100;
 /// Rows of a page when the eye is far ahead of what is loaded; the most that the server gives.
-const LARGE_PAGE: u16 = 200;
+const LARGE_PAGE: usize = 200;
 /// Rows loaded beyond what is in view.
 const AHEAD: usize = 100;
 /// Rows this old are loaded anew when one comes back to them.
@@ -44,23 +45,45 @@ impl AppState {
 
     /// Loads anew what has been loaded as far as it is in view, and shows it when all of it is there.
     pub(crate) fn refresh_accounts(self) {
-        let loaded = self.accounts.rows.with_untracked(Vec::len);
-        let in_view = self.accounts.progress.with_value(|progress| progress.wanted);
-        self.load_accounts(loaded.min(in_view));
+        let loaded = self.accounts.rows.with_untracked(Rows::loaded_from_start);
+        let in_view = self.accounts.progress.with_value(|progress| progress.wanted.end);
+        // What is far down comes again page by page, when it is looked at.
+        self.load_accounts(if in_view <= loaded { in_view } else { 0 });
     }
 
-    /// Sees to it that the rows up to `end` get loaded, and some more.
-    pub(crate) fn want_accounts(self, end: usize) {
+    /// Sees to it that the rows in view get loaded, and some around them.
+    pub(crate) fn want_accounts(self, in_view: Range<usize>) {
         let list = self.accounts;
-        list.progress.update_value(|progress| progress.wanted = end + AHEAD);
-        let goes_on =
-            list.progress.with_value(|progress| !progress.is_busy && progress.next_cursor.is_some());
-        let is_short = list.rows.with_untracked(Vec::len) < end + AHEAD;
-        if goes_on && is_short && list.failure.with_untracked(Option::is_none) {
-            let generation = list.progress.with_value(|progress| progress.generation);
-            list.progress.update_value(|progress| progress.is_busy = true);
-            spawn_local(async move { self.load_following(generation).await });
+        list.progress.update_value(|progress| {
+            progress.wanted = in_view.start.saturating_sub(AHEAD)..in_view.end + AHEAD;
+        });
+        self.go_on_loading();
+    }
+
+    fn go_on_loading(self) {
+        let list = self.accounts;
+        let is_busy = list.progress.with_value(|progress| progress.is_busy);
+        if is_busy || list.failure.with_untracked(Option::is_some) || list.next_page().is_none() {
+            return;
         }
+        let generation = list.progress.with_value(|progress| progress.generation);
+        list.progress.update_value(|progress| progress.is_busy = true);
+        spawn_local(async move {
+            while let Some((end, query)) = list.next_page() {
+                let answer = self.call(ListAccounts { query }).await;
+                if !list.is_current(generation) {
+                    return;
+                }
+                match answer {
+                    Ok(page) => list.add(end, page),
+                    Err(failure) => {
+                        list.failure.set(Some(failure));
+                        break;
+                    }
+                }
+            }
+            list.progress.update_value(|progress| progress.is_busy = false);
+        });
     }
 
     /// Starts over and shows the rows once at least `least` of them are there.
@@ -84,8 +107,7 @@ impl AppState {
                 Err(failure) => list.failure.set(Some(failure)),
             }
             list.is_loading.set(false);
-            let wanted = list.progress.with_value(|progress| progress.wanted);
-            self.want_accounts(wanted.saturating_sub(AHEAD));
+            self.go_on_loading();
         });
     }
 
@@ -95,36 +117,15 @@ impl AppState {
         least: usize,
         generation: u64,
     ) -> Result<AccountPage, Failure> {
-        let limit = if least > usize::from(PAGE) { LARGE_PAGE } else { PAGE };
-        let mut all = self.call(ListAccounts { query: query.page(None, limit) }).await?;
-        while all.items.len() < least && all.next_cursor.is_some() && self.accounts.is_current(generation) {
-            let query = query.page(all.next_cursor.take(), limit);
-            let page = self.call(ListAccounts { query }).await?;
+        let limit = page_size(least);
+        let mut all = self.call(ListAccounts { query: query.first_page(limit) }).await?;
+        while all.items.len() < least && self.accounts.is_current(generation) {
+            let Some(cursor) = all.next_cursor.take() else { break };
+            let page = self.call(ListAccounts { query: query.page(Some(cursor), limit) }).await?;
             all.items.extend(page.items);
             all.next_cursor = page.next_cursor;
         }
         Ok(all)
-    }
-
-    async fn load_following(self, generation: u64) {
-        let list = self.accounts;
-        while let Some((cursor, limit)) = list.next_page(generation) {
-            let query = list.query.with_untracked(|query| query.page(Some(cursor), limit));
-            let answer = self.call(ListAccounts { query }).await;
-            if !list.is_current(generation) {
-                return;
-            }
-            match answer {
-                Ok(page) => list.append(page),
-                Err(failure) => {
-                    list.failure.set(Some(failure));
-                    break;
-                }
-            }
-        }
-        if list.is_current(generation) {
-            list.progress.update_value(|progress| progress.is_busy = false);
-        }
     }
 }
 
@@ -133,43 +134,59 @@ impl AccountsList {
         self.progress.with_value(|progress| progress.generation == generation)
     }
 
-    fn next_page(self, generation: u64) -> Option<(String, u16)> {
-        let loaded = self.rows.with_untracked(Vec::len);
-        self.progress.with_value(|progress| {
-            let missing = progress.wanted.checked_sub(loaded).filter(|missing| *missing > 0)?;
-            let cursor = progress.next_cursor.clone()?;
-            let limit = if missing > 2 * usize::from(PAGE) { LARGE_PAGE } else { PAGE };
-            (progress.generation == generation).then_some((cursor, limit))
-        })
+    /// The request that brings the rows wanted nearer, if any of them is missing.
+    fn next_page(self) -> Option<(End, AccountQuery)> {
+        let wanted = self.progress.with_value(|progress| progress.wanted.clone());
+        let (end, missing) = self.rows.with_untracked(|rows| rows.nearer_end(&wanted))?;
+        let place = self.progress.with_value(|progress| match end {
+            End::First => progress.first.clone(),
+            End::Last => progress.last.clone(),
+        });
+        let cursor = match place {
+            Place::Start => None,
+            Place::At(cursor) => Some(cursor),
+            Place::Past => return None,
+        };
+        // The rows may still answer an earlier query, if the server could not be asked the present one.
+        let query = self.shown.get_untracked()?;
+        let query = if end == End::Last { query.reversed() } else { query };
+        Some((end, query.page(cursor, page_size(missing))))
     }
 
     fn show(self, first: AccountPage, query: ListQuery) {
         let total = first.total.map_or(first.items.len(), |total| total as usize);
         self.progress.update_value(|progress| {
-            progress.next_cursor = first.next_cursor;
+            progress.first = Place::after(first.next_cursor);
+            progress.last = Place::Start;
             progress.is_stale = false;
         });
+        let rows = Rows::new(first.items, total);
+        let total = rows.total();
         self.failure.set(None);
         self.updated_at.set(Some(clock::now()));
         self.counts.set(first.counts);
         self.shown.set(Some(query));
-        self.rows.set(shared(first.items));
+        self.rows.set(rows);
         self.total.set(Some(total));
         self.focused.update(|focused| *focused = (*focused).min(total.saturating_sub(1)));
     }
 
-    fn append(self, page: AccountPage) {
-        let is_last = page.next_cursor.is_none();
-        self.progress.update_value(|progress| progress.next_cursor = page.next_cursor);
-        self.rows.update(|rows| rows.extend(shared(page.items)));
-        let loaded = self.rows.with_untracked(Vec::len);
-        // Rows may have come or gone since the first page was counted.
-        if is_last || self.total.get_untracked().is_some_and(|total| total < loaded) {
-            self.total.set(Some(loaded));
+    fn add(self, end: End, page: AccountPage) {
+        let next = Place::after(page.next_cursor);
+        let is_last_page = next == Place::Past;
+        self.progress.update_value(|progress| match end {
+            End::First => progress.first = next,
+            End::Last => progress.last = next,
+        });
+        self.rows.update(|rows| rows.add(end, page.items, is_last_page));
+        let total = self.rows.with_untracked(Rows::total);
+        if self.total.get_untracked() != Some(total) {
+            self.total.set(Some(total));
         }
     }
 }
 
-fn shared(accounts: Vec<Account>) -> Vec<Arc<Account>> {
-    accounts.into_iter().map(Arc::new).collect()
+fn page_size(missing: usize) -> u16 {
+    let size = if missing > 2 * PAGE { LARGE_PAGE } else { PAGE };
+    size as u16
 }

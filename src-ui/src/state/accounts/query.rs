@@ -84,15 +84,28 @@ impl ListQuery {
         Self { sort: key, order, ..self.clone() }
     }
 
-    /// The request for a page of it. The first page also counts.
-    pub(crate) fn page(&self, cursor: Option<String>, limit: u16) -> AccountQuery {
+    /// The same rows from the last to the first.
+    pub(super) fn reversed(&self) -> Self {
+        let order = match self.order {
+            Order::Asc => Order::Desc,
+            Order::Desc => Order::Asc,
+        };
+        Self { order, ..self.clone() }
+    }
+
+    /// The request for the first page of it, which also counts.
+    pub(super) fn first_page(&self, limit: u16) -> AccountQuery {
+        AccountQuery { count: Some(true), counts: Some(true), ..self.page(None, limit) }
+    }
+
+    /// The request for a page of it that counts nothing.
+    pub(super) fn page(&self, cursor: Option<String>, limit: u16) -> AccountQuery {
         let search = self.search.trim();
         let (status, role) = match self.chip {
             Chip::All => (None, None),
             Chip::Status(status) => (Some(status), None),
             Chip::Administrators => (None, Some(Role::Admin)),
         };
-        let is_first = cursor.is_none();
         AccountQuery {
             search: (!search.is_empty()).then(|| search.to_owned()),
             status,
@@ -102,8 +115,8 @@ impl ListQuery {
             order: self.order,
             cursor,
             limit: Some(limit),
-            count: Some(is_first),
-            counts: is_first.then_some(true),
+            count: Some(false),
+            counts: None,
         }
     }
 }
@@ -116,11 +129,17 @@ mod tests {
     fn the_first_page_counts_and_the_following_ones_do_not() {
         let query =
             ListQuery { search: "  ruiz ".into(), chip: Chip::Administrators, ..ListQuery::default() };
-        let first = query.page(None, 100);
+        let first = query.first_page(100);
         assert_eq!((first.search.as_deref(), first.role), (Some("ruiz"), Some(Role::Admin)));
         assert_eq!((first.count, first.counts), (Some(true), Some(true)));
         let second = query.page(Some("abc".into()), 100);
         assert_eq!((second.count, second.counts), (Some(false), None));
+    }
+
+    #[test]
+    fn backwards_is_the_same_but_for_the_direction() {
+        let query = ListQuery { sort: SortKey::Email, order: Order::Desc, ..ListQuery::default() };
+        assert_eq!(query.reversed(), ListQuery { order: Order::Asc, ..query.clone() });
     }
 
     #[test]

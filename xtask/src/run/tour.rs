@@ -45,19 +45,24 @@ pub(super) fn show(
             environment.extend(profile_environment(gateway, administrator));
             let window = Window::open(&Launch { binary: app.to_owned(), environment })?;
             let shown = Shown { window, _session: session, _display: display };
-            shown.window.find(Role::Button, "Sign in")?;
+            or_take_picture(&shown.window, &screens, || shown.window.find(Role::Button, "Sign in"))?;
             Ok(shown)
         },
     )?;
     progress.say(&format!("The window was there after {}.", describe_duration(progress.elapsed())));
     progress.step("go through the window", "look at run-failed.png among the pictures", || {
-        walk(&shown.window, administrator, &screens).inspect_err(|_| {
-            // The picture is a help in finding the fault; the fault is what gets reported.
-            let _ = shown.window.take_picture(&screens.join("run-failed.png"));
-        })
+        or_take_picture(&shown.window, &screens, || walk(&shown.window, administrator, &screens))
     })?;
     progress.say(&format!("The pictures are in {}", screens.display()));
     Ok(shown)
+}
+
+/// Does something in the window; if it fails, a picture shows what there was instead.
+fn or_take_picture<T>(window: &Window, screens: &Path, act: impl FnOnce() -> Result<T>) -> Result<T> {
+    act().inspect_err(|_| {
+        // The picture is a help in finding the fault; the fault is what gets reported.
+        let _ = window.take_picture(&screens.join("run-failed.png"));
+    })
 }
 
 fn walk(window: &Window, administrator: &Administrator, screens: &Path) -> Result<()> {

@@ -1,6 +1,6 @@
 //! `voiceassist-gateway serve`.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -58,6 +58,8 @@ fn announce(listener: &TcpListener) -> anyhow::Result<()> {
 fn start_log(environment: Environment) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for people: in a file or a pipe they are noise.
+    let log = log.with_ansi(std::io::stderr().is_terminal());
     match environment {
         Environment::Development => log.with_target(false).init(),
         Environment::Production => log.json().flatten_event(true).init(),

@@ -30,8 +30,8 @@ pub async fn list_accounts(
     let request = ListRequest::read(fields)?;
     let now = state.now();
     let readers = state.database.readers();
-    let mut rows = rows::read_page(readers, &request, now).await?;
     let (total, counts) = counts::count(readers, &request, now).await?;
+    let mut rows = rows::read_page(readers, &request, total, now).await?;
 
     let limit = usize::from(request.limit);
     let has_more = rows.len() > limit;

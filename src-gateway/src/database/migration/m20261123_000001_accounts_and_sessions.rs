@@ -75,6 +75,7 @@ impl MigrationTrait for Migration {
             ("users_by_status", Users::IsActive, IndexOrder::Asc),
             ("users_by_last_login", Users::LastLoginKey, IndexOrder::Asc),
             ("users_by_creation", Users::CreatedAt, IndexOrder::Asc),
+            ("users_by_lock", Users::LockedUntil, IndexOrder::Asc),
         ] {
             let mut index = Index::create();
             index.name(name).table(Users::Table).col((column, order)).col(Users::Id);

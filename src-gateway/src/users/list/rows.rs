@@ -1,7 +1,7 @@
 //! One page of rows: the filter, the place to go on at, the order, and one row more than was asked for,
 //! which tells whether there is a next page.
 
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use voiceassist_contract::Time;
 use voiceassist_contract::accounts::{Order, SortKey};
@@ -10,24 +10,31 @@ use crate::tables::users::{Column, Entity, Model};
 use crate::users::list::filter::matches;
 use crate::users::list::request::ListRequest;
 
-/// The page's rows, and one more if there is a next page.
+/// So many matches at most are few: they are found by reading the table once, and then sorted. Walking
+/// along the wanted order until a page is full would look most accounts up one by one, only to leave
+/// them out.
+const FEW: u64 = 10_000;
+
+/// The page's rows, and one more if there is a next page. `total` is how many match, if that is known.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn read_page<C: ConnectionTrait>(
     connection: &C,
     request: &ListRequest,
+    total: Option<u64>,
     now: Time,
 ) -> Result<Vec<Model>, DbErr> {
-    select_page(request, now).all(connection).await
+    let are_few = total.is_some_and(|total| total <= FEW);
+    select_page(request, are_few, now).all(connection).await
 }
 
-fn select_page(request: &ListRequest, now: Time) -> Select<Entity> {
+fn select_page(request: &ListRequest, are_few: bool, now: Time) -> Select<Entity> {
     let column = sort_column(request.sort);
     let direction = direction(request.sort, request.order);
     let mut select = Entity::find()
         .filter(matches(&request.filter, now))
-        .order_by(column, direction.clone())
+        .order_by(sorted_by(column, are_few), direction.clone())
         .order_by(Column::Id, direction.clone())
         .limit(u64::from(request.limit) + 1);
     let position =
@@ -43,6 +50,11 @@ fn select_page(request: &ListRequest, now: Time) -> Select<Entity> {
         select = select.filter(comes_after);
     }
     select
+}
+
+/// The column, or for few rows the same value said so that no index fits.
+fn sorted_by(column: Column, are_few: bool) -> Expr {
+    if are_few { Func::coalesce([Expr::col(column), Expr::col(column)]).into() } else { Expr::col(column) }
 }
 
 fn sort_column(sort: SortKey) -> Column {
@@ -97,7 +109,7 @@ mod tests {
         let now = chrono::DateTime::from_timestamp(1_790_000_000, 0).expect("in range");
         for sort in EVERY_SORT {
             for order in [Order::Asc, Order::Desc] {
-                let query = select_page(&a_later_page(sort, order), now).build(DbBackend::Sqlite);
+                let query = select_page(&a_later_page(sort, order), false, now).build(DbBackend::Sqlite);
                 let explain = format!("EXPLAIN QUERY PLAN {}", query.sql);
                 let values = query.values.expect("the query has values");
                 let statement = Statement::from_sql_and_values(DbBackend::Sqlite, explain, values);

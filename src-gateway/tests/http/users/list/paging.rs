@@ -56,7 +56,9 @@ async fn pages_of_any_size_give_everybody_once_in_the_order_of_one_long_page() {
             let (whole, none) = page(&admin, &format!("sort={sort}&order={order}&limit=200"), None).await;
             assert_eq!((whole.len(), none), (61, None));
             for limit in [1, 7, 60, 61] {
-                let query = format!("sort={sort}&order={order}&limit={limit}&count=false");
+                // With the number known, few rows are found in another way than many.
+                let is_counted = limit == 7;
+                let query = format!("sort={sort}&order={order}&limit={limit}&count={is_counted}");
                 let (mut seen, mut cursor) = page(&admin, &query, None).await;
                 while let Some(place) = cursor {
                     let (ids, next) = page(&admin, &query, Some(&place)).await;
@@ -120,7 +122,7 @@ async fn fill_more(app: &TestApp, others: &mut usize, count: usize) -> Vec<Id> {
     for _ in 0..count {
         *others += 1;
         let email = format!("{}-{others}@clinic.example", *others * 7919 % 1000);
-        let role = if *others % 5 == 0 { Role::Admin } else { Role::User };
+        let role = if others.is_multiple_of(5) { Role::Admin } else { Role::User };
         ids.push(app.create_account(NAMES[*others % NAMES.len()], &email, role, false).await);
     }
     ids

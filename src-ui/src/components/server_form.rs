@@ -7,8 +7,8 @@ use voiceassist_contract::ipc::{ConnectionReport, Failure, Profile, ProfileId, S
 use super::field::{CheckField, TextField};
 use super::focus::focus_first_error;
 use super::notice::Notice;
-use crate::format::sentences;
 use crate::format::words::Tone;
+use crate::format::{numbers, sentences};
 use crate::ipc::call;
 use crate::state::app;
 use crate::state::identity::new_profile_id;
@@ -146,21 +146,27 @@ pub(crate) fn ServerForm(
 pub(crate) fn TestOutcome(test: RwSignal<Option<TestResult>>) -> impl IntoView {
     move || {
         test.get().map(|test| match test {
-        TestResult::Running => view! { <p class="field-hint" role="status">"Testing the connection…"</p> }.into_any(),
-        TestResult::Answered(report) => {
-            let tone = if report.is_encrypted { Tone::Ok } else { Tone::Warning };
-            let ConnectionReport { version, latency_ms, is_encrypted } = report;
-            let encryption = if is_encrypted { "encrypted" } else { "not encrypted" };
-            view! {
-                <Notice tone>{format!("VoiceAssist {version} answers in {latency_ms} ms, {encryption}.")}</Notice>
+            TestResult::Running => {
+                view! { <p class="field-hint" role="status">"Testing the connection…"</p> }.into_any()
+            }
+            TestResult::Answered(report) => {
+                let tone = if report.is_encrypted { Tone::Ok } else { Tone::Warning };
+                let ConnectionReport { version, latency_ms, is_encrypted } = report;
+                let latency = numbers::latency(latency_ms);
+                let encryption = if is_encrypted { "encrypted" } else { "not encrypted" };
+                view! {
+                <Notice tone>{format!("VoiceAssist {version} answers in {latency}, {encryption}.")}</Notice>
             }
             .into_any()
-        }
-        TestResult::Failed(failure) => {
-            let sentence = failure.fields.first().map_or_else(|| sentences::general(&failure), |field| field.message.clone());
-            view! { <Notice tone=Tone::Problem>{sentence}</Notice> }.into_any()
-        }
-    })
+            }
+            TestResult::Failed(failure) => {
+                let sentence = failure
+                    .fields
+                    .first()
+                    .map_or_else(|| sentences::general(&failure), |field| field.message.clone());
+                view! { <Notice tone=Tone::Problem>{sentence}</Notice> }.into_any()
+            }
+        })
     }
 }
 

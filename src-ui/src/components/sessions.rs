@@ -6,6 +6,7 @@ use voiceassist_contract::auth::Session;
 
 use super::icon::{Glyph, Icon};
 use super::moment::Moment;
+use crate::format::devices::device;
 
 /// The sessions of an account.
 #[component]
@@ -37,13 +38,14 @@ pub(crate) fn Sessions(
 #[component]
 fn SessionRow(session: Session, on_end: Callback<Id>) -> impl IntoView {
     let id = session.id;
-    let end_label = format!("End the session on {}", session.device);
+    let device = device(&session.device);
+    let end_label = format!("End the session on {device}");
     view! {
         <li>
             <Icon glyph=Glyph::Monitor/>
             <div class="session-text">
                 <p>
-                    {session.device}
+                    {device}
                     {session.current.then(|| view! { <span class="badge" data-tone="ok">"This window"</span> })}
                 </p>
                 <p class="faint">

@@ -18,12 +18,21 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", thousands(number), if number == 1 { one } else { many })
 }
 
-/// A length of time that is counted down or up: “9 s”, “4 min 05 s”, “2 h 10 min”, “12 days”.
+/// A round trip: “12 ms”.
+pub(crate) fn latency(milliseconds: u64) -> String {
+    match milliseconds {
+        0 => "< 1 ms".to_owned(),
+        some => format!("{} ms", thousands(some)),
+    }
+}
+
+/// A length of time that is counted down or up: “9 s”, “4 min 05 s”, “2 h 10 min”, “12 days”. Its parts are held
+/// together by spaces at which no line breaks.
 pub(crate) fn length(seconds: u64) -> String {
     match seconds {
-        0..60 => format!("{seconds} s"),
-        60..3600 => format!("{} min {:02} s", seconds / 60, seconds % 60),
-        3600..86_400 => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+        0..60 => format!("{seconds}\u{a0}s"),
+        60..3600 => format!("{}\u{a0}min\u{a0}{:02}\u{a0}s", seconds / 60, seconds % 60),
+        3600..86_400 => format!("{}\u{a0}h\u{a0}{}\u{a0}min", seconds / 3600, seconds % 3600 / 60),
         _ => count(seconds / 86_400, "day", "days"),
     }
 }
@@ -47,6 +56,11 @@ mod tests {
     }
 
     #[test]
+    fn a_round_trip_is_never_said_to_take_no_time() {
+        assert_eq!((latency(0).as_str(), latency(12).as_str()), ("< 1 ms", "12 ms"));
+    }
+
+    #[test]
     fn one_is_singular() {
         assert_eq!(count(1, "account", "accounts"), "1 account");
         assert_eq!(count(0, "account", "accounts"), "0 accounts");
@@ -57,7 +71,7 @@ mod tests {
         for (seconds, shown) in
             [(9, "9 s"), (65, "1 min 05 s"), (7800, "2 h 10 min"), (86_400, "1 day"), (1_100_000, "12 days")]
         {
-            assert_eq!(length(seconds), shown);
+            assert_eq!(length(seconds).replace('\u{a0}', " "), shown);
         }
     }
 }

@@ -172,11 +172,11 @@ mod tests {
         assert!(matches!(sign_in_trouble(&locked), SignInTrouble::Form { wait_seconds: Some(125), .. }));
         assert_eq!(
             waiting(locked.code, 125),
-            "Too many wrong passwords. This account is locked; try again in 2 min 05 s."
+            "Too many wrong passwords. This account is locked; try again in 2\u{a0}min\u{a0}05\u{a0}s."
         );
         assert_eq!(
             waiting(Some(ProblemCode::RateLimited), 9),
-            "Too many attempts from this computer. Try again in 9 s."
+            "Too many attempts from this computer. Try again in 9\u{a0}s."
         );
     }
 

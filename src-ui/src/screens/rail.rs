@@ -7,7 +7,7 @@ use voiceassist_contract::ipc::SessionInfo;
 
 use crate::components::avatar::Avatar;
 use crate::components::icon::{Glyph, Icon};
-use crate::format::words;
+use crate::format::{numbers, words};
 use crate::state::app;
 
 /// The rail.
@@ -62,7 +62,7 @@ fn Server() -> impl IntoView {
     let word = move || match connection.status.with(|status| status.as_ref().map(|status| status.latency_ms))
     {
         _ if is_away() => "Not connected".to_owned(),
-        Some(latency) => format!("Connected · {latency} ms"),
+        Some(latency) => format!("Connected · {}", numbers::latency(latency)),
         None => "Connected".to_owned(),
     };
     view! {

@@ -5,7 +5,7 @@ mod sparkline;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use voiceassist_contract::health::{COMPONENTS, Readiness};
+use voiceassist_contract::health::{COMPONENTS, CheckDetail, ComponentState, Readiness};
 use voiceassist_contract::ipc::ServerStatus;
 
 use super::page::Heading;
@@ -28,15 +28,21 @@ pub(crate) fn StatusScreen() -> impl IntoView {
             .with(|status| status.as_ref().map(|status| status.checked_at))
             .map(|then| format!("Checked {}", times::age(then, state.now.get())))
     };
+    let is_away = Memo::new(move |_| connection.failure.with(Option::is_some));
     let lines = Memo::new(move |_| {
-        connection.status.with(|status| status.as_ref().map(gateway_lines)).unwrap_or_default()
+        let mut lines =
+            connection.status.with(|status| status.as_ref().map(gateway_lines)).unwrap_or_default();
+        if is_away.get() {
+            // Nobody knows how these parts are now, so none of them is shown as good or bad.
+            lines.iter_mut().for_each(|line| line.tone = Tone::Neutral);
+        }
+        lines
     });
     let sum = move || {
-        let is_away = connection.failure.with(Option::is_some);
         let troubled = lines.with(|lines| {
             lines.iter().filter(|line| matches!(line.tone, Tone::Warning | Tone::Problem)).count()
         });
-        match (is_away, troubled, lines.with(Vec::is_empty)) {
+        match (is_away.get(), troubled, lines.with(Vec::is_empty)) {
             (true, ..) => Some((Tone::Problem, "The server does not answer".to_owned())),
             (_, _, true) => None,
             (_, 0, _) => Some((Tone::Ok, "All parts work".to_owned())),
@@ -62,8 +68,11 @@ pub(crate) fn StatusScreen() -> impl IntoView {
             </header>
             <div class="column">
                 <section class="card" aria-labelledby="gateway-view">
-                    <header class="card-head"><h2 id="gateway-view">"As the gateway sees it"</h2></header>
-                    <ul class="status-list">
+                    <header class="card-head">
+                        <h2 id="gateway-view">"As the gateway sees it"</h2>
+                        <span class="faint">{move || is_away.get().then_some("last known state")}</span>
+                    </header>
+                    <ul class="status-list" class:old=move || is_away.get()>
                         {move || {
                             let lines = lines.get();
                             if lines.is_empty() {
@@ -126,16 +135,11 @@ fn component_lines(readiness: &Readiness) -> Vec<StatusLine> {
             match readiness.details.get(name) {
                 Some(detail) => {
                     let (word, tone) = words::component_state(detail.state);
-                    let version = detail
-                        .version
-                        .as_ref()
-                        .map(|version| format!(" Version {version}."))
-                        .unwrap_or_default();
                     StatusLine {
                         name: words::component(name),
                         tone,
                         word,
-                        sentence: format!("{}{version}", without_word(&detail.message, word)),
+                        sentence: component_sentence(detail, word),
                         latency_ms: detail.latency_ms,
                         checked_at: detail.checked_at,
                     }
@@ -153,9 +157,20 @@ fn component_lines(readiness: &Readiness) -> Vec<StatusLine> {
         .collect()
 }
 
-/// The sentence without the word that already stands before it.
-fn without_word<'a>(message: &'a str, word: &str) -> &'a str {
-    message.strip_prefix(word).and_then(|rest| rest.strip_prefix('.')).map_or(message, str::trim_start)
+/// What is to be said after the word: the version while all is well, else what the gateway says.
+fn component_sentence(detail: &CheckDetail, word: &str) -> String {
+    if detail.state == ComponentState::Ok {
+        return match &detail.version {
+            Some(version) if version.starts_with(|first: char| first.is_ascii_digit()) => {
+                format!("Version {version}.")
+            }
+            Some(version) => format!("{version}."),
+            None => String::new(),
+        };
+    }
+    let message = &detail.message;
+    let rest = message.strip_prefix(word).and_then(|rest| rest.strip_prefix('.'));
+    rest.map_or(message.as_str(), str::trim_start).to_owned()
 }
 
 /// How it is to reach the gateway from here.
@@ -207,10 +222,30 @@ mod tests {
     }
 
     #[test]
-    fn the_state_is_said_once() {
-        assert_eq!(without_word("Not configured. Search is off.", "Not configured"), "Search is off.");
-        assert_eq!(without_word("Answering.", "Answering"), "");
-        assert_eq!(without_word("Answering slowly.", "Answering"), "Answering slowly.");
+    fn the_state_is_said_once_and_the_version_only_while_all_is_well() {
+        let detail = |state, version: Option<&str>, message: &str| CheckDetail {
+            state,
+            latency_ms: None,
+            version: version.map(str::to_owned),
+            message: message.to_owned(),
+            checked_at: None,
+        };
+        for (detail, word, sentence) in [
+            (detail(ComponentState::Ok, Some("16.4"), "The database answers."), "Answering", "Version 16.4."),
+            (detail(ComponentState::Ok, Some("SQLite 3.51"), ""), "Answering", "SQLite 3.51."),
+            (
+                detail(ComponentState::NotConfigured, None, "Not configured. Search is off."),
+                "Not configured",
+                "Search is off.",
+            ),
+            (
+                detail(ComponentState::Unreachable, Some("7"), "It does not answer."),
+                "Unreachable",
+                "It does not answer.",
+            ),
+        ] {
+            assert_eq!(component_sentence(&detail, word), sentence);
+        }
     }
 
     #[test]

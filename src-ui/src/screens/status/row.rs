@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use voiceassist_contract::Time;
 
 use crate::components::icon::{Glyph, Icon};
-use crate::format::times;
 use crate::format::words::Tone;
+use crate::format::{numbers, times};
 use crate::state::app;
 use crate::state::clock::offset;
 
@@ -41,7 +41,7 @@ pub(super) fn StatusRow(line: StatusLine, #[prop(optional)] children: Option<Chi
             <h3>{line.name}</h3>
             <p><strong>{line.word}"."</strong> " " {line.sentence}</p>
             <span class="status-graph">{children.map(|children| children())}</span>
-            <span class="status-number">{line.latency_ms.map(|latency| format!("{latency} ms"))}</span>
+            <span class="status-number">{line.latency_ms.map(numbers::latency)}</span>
             <span class="status-number" title=checked_at.map(|then| times::exact(then, offset))>
                 {move || checked_at.map(|then| times::age(then, state.now.get()))}
             </span>

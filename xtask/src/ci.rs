@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::packages::{self, Purpose};
 use crate::progress::Progress;
-use crate::test::{self, Counts};
+use crate::test::{self, Counts, Wishes};
 use crate::workspace::Workspace;
 use crate::{check, processes, ui};
 
@@ -14,7 +14,7 @@ pub(crate) fn run(workspace: &Workspace, progress: &mut Progress, yes: bool) -> 
     let result = packages::ensure(progress, &[Purpose::Build, Purpose::Window], yes)
         .and_then(|()| ui::build(workspace, progress, yes))
         .and_then(|()| check::run(workspace, progress))
-        .and_then(|()| test::run_suites(workspace, progress, false, &mut counts));
+        .and_then(|()| test::run_suites(workspace, progress, &Wishes::default(), &mut counts));
     test::report(progress, counts, &result);
     processes::check_interrupted()?;
     Ok(result.is_ok() && counts.failed == 0)

@@ -12,6 +12,7 @@ use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use crate::http::Http;
+use crate::password::invent_password;
 use crate::processes;
 use crate::progress::{Progress, describe_duration};
 
@@ -91,7 +92,12 @@ impl Clinic<'_> {
 
     fn create(&self, person: &Person) -> Result<()> {
         let role = if person.is_administrator { "admin" } else { "user" };
-        let body = json!({"email": person.email, "full_name": person.full_name, "role": role});
+        let mut body = json!({"email": person.email, "full_name": person.full_name, "role": role});
+        if !person.must_change_password {
+            // Nobody is to sign in with it, so nobody learns it.
+            body["password"] = invent_password().into();
+            body["must_change_password"] = false.into();
+        }
         let account = self.ask("POST", "/api/users", Some(&body))?;
         if person.has_left
             && let Some(id) = account["id"].as_str()

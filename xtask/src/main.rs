@@ -7,6 +7,7 @@ mod display;
 mod http;
 mod icons;
 mod packages;
+mod password;
 mod processes;
 mod progress;
 mod run;
@@ -51,6 +52,8 @@ enum Task {
     },
     /// Runs every test, the real window included.
     Test {
+        /// Only tests with this in their name.
+        filter: Option<String>,
         /// Leave out the window.
         #[arg(long)]
         fast: bool,
@@ -106,7 +109,9 @@ fn carry_out(arguments: Arguments) -> Result<bool> {
         Task::Run { yes, release, fresh, clinic } => {
             run::run(&workspace, &mut progress, run::Wishes { yes, release, fresh, clinic }).map(|()| true)
         }
-        Task::Test { fast, yes } => test::run_all(&workspace, &mut progress, test::Wishes { fast, yes }),
+        Task::Test { filter, fast, yes } => {
+            test::run_all(&workspace, &mut progress, &test::Wishes { fast, filter, yes })
+        }
         Task::Ui { yes } => ui::build(&workspace, &mut progress, yes).map(|()| true),
         Task::Check => check::run(&workspace, &mut progress).map(|()| true),
         Task::Ci { yes } => ci::run(&workspace, &mut progress, yes),

@@ -27,22 +27,30 @@ impl Progress {
         what_to_do: &str,
         work: impl FnOnce() -> Result<T>,
     ) -> Result<T> {
+        self.timed(name, work, |_| true)
+            .with_context(|| format!("Could not {name}. What to do: {what_to_do}."))
+    }
+
+    /// Does `work` under a name; it says itself whether it went well, and what did not.
+    pub(crate) fn judged_step(&mut self, name: &str, work: impl FnOnce() -> Result<bool>) -> Result<()> {
+        self.timed(name, work, |is_good| *is_good).map(|_| ()).with_context(|| format!("Could not {name}."))
+    }
+
+    fn timed<T>(
+        &mut self,
+        name: &str,
+        work: impl FnOnce() -> Result<T>,
+        is_good: impl FnOnce(&T) -> bool,
+    ) -> Result<T> {
         let begin = Instant::now();
         eprintln!("{} {name} …", self.mark("36", "▸"));
         let result = work();
         let elapsed = begin.elapsed();
         self.steps.push((name.to_owned(), elapsed));
-        match result {
-            Ok(value) => {
-                eprintln!("{} {name} ({})", self.mark("32", "✓"), describe_duration(elapsed));
-                Ok(value)
-            }
-            Err(error) if crate::processes::is_interrupted() => Err(error),
-            Err(error) => {
-                eprintln!("{} {name} ({})", self.mark("31", "✗"), describe_duration(elapsed));
-                Err(error).with_context(|| format!("Could not {name}. What to do: {what_to_do}."))
-            }
-        }
+        let sign =
+            if result.as_ref().is_ok_and(is_good) { self.mark("32", "✓") } else { self.mark("31", "✗") };
+        eprintln!("{sign} {name} ({})", describe_duration(elapsed));
+        result
     }
 
     /// A remark between the steps.

@@ -18,19 +18,21 @@ pub(crate) use runner::FEATURES;
 use runner::{Runner, Suite};
 
 /// Which tests, and how.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Wishes {
     /// Without the window.
     pub(crate) fast: bool,
+    /// Only those with this in their name.
+    pub(crate) filter: Option<String>,
     /// Install without asking.
     pub(crate) yes: bool,
 }
 
 /// Installs, builds and tests; ends with the times and, last, the counts. Whether all went well.
-pub(crate) fn run_all(workspace: &Workspace, progress: &mut Progress, wishes: Wishes) -> Result<bool> {
+pub(crate) fn run_all(workspace: &Workspace, progress: &mut Progress, wishes: &Wishes) -> Result<bool> {
     let mut counts = Counts::default();
     let result = prepare(workspace, progress, wishes)
-        .and_then(|()| run_suites(workspace, progress, wishes.fast, &mut counts));
+        .and_then(|()| run_suites(workspace, progress, wishes, &mut counts));
     report(progress, counts, &result);
     processes::check_interrupted()?;
     Ok(result.is_ok() && counts.failed == 0)
@@ -45,7 +47,7 @@ pub(crate) fn report(progress: &Progress, counts: Counts, result: &Result<()>) {
     println!("{counts}");
 }
 
-fn prepare(workspace: &Workspace, progress: &mut Progress, wishes: Wishes) -> Result<()> {
+fn prepare(workspace: &Workspace, progress: &mut Progress, wishes: &Wishes) -> Result<()> {
     let purposes: &[Purpose] =
         if wishes.fast { &[Purpose::Build] } else { &[Purpose::Build, Purpose::Window] };
     packages::ensure(progress, purposes, wishes.yes)?;
@@ -56,41 +58,41 @@ fn prepare(workspace: &Workspace, progress: &mut Progress, wishes: Wishes) -> Re
 pub(crate) fn run_suites(
     workspace: &Workspace,
     progress: &mut Progress,
-    fast: bool,
+    wishes: &Wishes,
     counts: &mut Counts,
 ) -> Result<()> {
     let runner = Runner::find();
     progress.step("compile the tests", "mend what the compiler says above", || {
         processes::run(runner.compile(workspace))?;
-        if fast {
+        if wishes.fast {
             return Ok(());
         }
         processes::run(run::compile_programs(workspace, false))
     })?;
-    let what_to_do = "read the failed tests above";
-    progress.step("test everything but the window", what_to_do, || {
-        counts.add(runner.run(workspace, Suite::Parts, |_| ())?);
-        Ok(())
+    let filter = wishes.filter.as_deref();
+    progress.judged_step("test everything but the window", || {
+        let found = runner.run(workspace, Suite::Parts, filter, |_| ())?;
+        Ok(counts.add(found))
     })?;
-    progress.step("test the examples in the documentation", what_to_do, || {
-        counts.add(runner.run(workspace, Suite::Documentation, |_| ())?);
-        Ok(())
+    progress.judged_step("test the examples in the documentation", || {
+        let found = runner.run(workspace, Suite::Documentation, filter, |_| ())?;
+        Ok(counts.add(found))
     })?;
-    if fast {
+    if wishes.fast {
         return Ok(());
     }
-    progress.step("test the window", what_to_do, || {
+    progress.judged_step("test the window", || {
         let display = Display::start()?;
         let session = SessionBus::start()?;
         let screens = workspace.screens()?;
-        counts.add(runner.run(workspace, Suite::Window, |command| {
+        let found = runner.run(workspace, Suite::Window, filter, |command| {
             command
                 .envs(display.environment())
                 .envs(session.environment())
                 .env("VOICEASSIST_APP_BINARY", workspace.program("voiceassist-admin", false))
                 .env("VOICEASSIST_GATEWAY_BINARY", workspace.program("voiceassist-gateway", false))
                 .env("VOICEASSIST_SCREENS", &screens);
-        })?);
-        Ok(())
+        })?;
+        Ok(counts.add(found))
     })
 }

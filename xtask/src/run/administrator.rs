@@ -5,15 +5,12 @@ use std::path::Path;
 use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
-use rand::Rng;
 
 use super::data::Data;
 use super::gateway;
+use crate::password::invent_password;
 use crate::processes::tied_command;
 use crate::progress::Progress;
-
-/// Letters and digits that nobody confuses.
-const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
 
 /// Who signs in.
 pub(super) struct Administrator {
@@ -72,26 +69,9 @@ fn create(program: &Path, data: &Data, email: &str, name: &str, password: &str) 
     Ok(())
 }
 
-/// Five groups of five, a good 120 bits: easy to read aloud, hopeless to guess.
-fn invent_password() -> String {
-    let mut random = rand::rng();
-    let groups: Vec<String> = (0..5)
-        .map(|_| (0..5).map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())])).collect())
-        .collect();
-    groups.join("-")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn passwords_are_long_and_never_the_same() {
-        let (one, other) = (invent_password(), invent_password());
-        assert_eq!(one.len(), 29);
-        assert!(one.split('-').all(|group| group.len() == 5));
-        assert_ne!(one, other);
-    }
 
     #[test]
     fn each_administrator_has_an_address_of_its_own() {

@@ -54,6 +54,7 @@ impl Runner {
         self,
         workspace: &Workspace,
         suite: Suite,
+        filter: Option<&str>,
         prepare: impl FnOnce(&mut Command),
     ) -> Result<Counts> {
         let runner = if suite == Suite::Documentation { Self::CargoTest } else { self };
@@ -62,14 +63,20 @@ impl Runner {
         match suite {
             Suite::Parts => command.args(["--lib", "--bins"]).args(other_tests(workspace)?),
             Suite::Documentation => command.args(["--doc", "--quiet"]),
-            // One window at a time: they share the display.
-            Suite::Window if runner == Self::Nextest => {
-                command.args(["--test", WINDOW, "--test-threads", "1"])
-            }
-            Suite::Window => command.args(["--test", WINDOW, "--", "--test-threads=1"]),
+            Suite::Window => command.args(["--test", WINDOW]),
+        };
+        if runner == Self::Nextest {
+            command.args(["--no-tests", "pass"]);
+        }
+        command.args(filter);
+        // One window at a time: they share the display.
+        match runner {
+            _ if suite != Suite::Window => &mut command,
+            Self::Nextest => command.args(["--test-threads", "1"]),
+            Self::CargoTest => command.args(["--", "--test-threads=1"]),
         };
         prepare(&mut command);
-        count(command)
+        count(runner, command)
     }
 
     fn command(self, workspace: &Workspace) -> Command {
@@ -97,7 +104,7 @@ fn other_tests(workspace: &Workspace) -> Result<Vec<String>> {
 }
 
 /// Runs, shows and counts. Failed tests are counts; anything else that goes wrong is an error.
-fn count(mut command: Command) -> Result<Counts> {
+fn count(runner: Runner, mut command: Command) -> Result<Counts> {
     if std::io::stderr().is_terminal() {
         command.env("CARGO_TERM_COLOR", "always");
     }
@@ -107,8 +114,8 @@ fn count(mut command: Command) -> Result<Counts> {
         let stdout = child.stdout.take().context("the output is piped")?;
         let stderr = child.stderr.take().context("the output is piped")?;
         let (from_stdout, from_stderr) = std::thread::scope(|scope| {
-            let other = scope.spawn(|| show_and_count(stdout));
-            let one = show_and_count(stderr);
+            let other = scope.spawn(|| show_and_count(runner, stdout));
+            let one = show_and_count(runner, stderr);
             (other.join().unwrap_or_default(), one)
         });
         for (part, is_end) in [from_stdout, from_stderr] {
@@ -124,14 +131,14 @@ fn count(mut command: Command) -> Result<Counts> {
     }
 }
 
-fn show_and_count(output: impl Read) -> (Counts, bool) {
+fn show_and_count(runner: Runner, output: impl Read) -> (Counts, bool) {
     let (mut counts, mut has_ended) = (Counts::default(), false);
     let mut reader = BufReader::new(output);
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
         // If nobody reads it, the counts still matter.
         let _ = std::io::stderr().write_all(&line);
-        has_ended |= counts.add_line(&String::from_utf8_lossy(&line));
+        has_ended |= counts.add_line(runner, &String::from_utf8_lossy(&line));
         line.clear();
     }
     (counts, has_ended)

@@ -91,27 +91,41 @@ fn walk_through(window: &Window, theme: &str) -> anyhow::Result<()> {
     look(window, "status", theme)
 }
 
-/// Takes the picture, and holds the screen against what no screen may do: overflow sideways, leave a
-/// control without a name, or use an address twice.
+/// Takes the picture, and holds the screen against what no screen may do: overflow sideways, use an id
+/// twice, or give axe-core a reason to complain.
 fn look(window: &Window, screen: &str, theme: &str) -> anyhow::Result<()> {
-    let folder = std::env::var_os("VOICEASSIST_SCREENS")
-        .context("VOICEASSIST_SCREENS is not set: run these tests with `cargo xtask test`")?;
+    let folder = variable("VOICEASSIST_SCREENS")?;
+    window.wait_until_still()?;
     window.take_picture(&PathBuf::from(folder).join(format!("{screen}-{theme}.png")))?;
     let overflow = window.run("return document.documentElement.scrollWidth - innerWidth", &[])?;
     ensure!(overflow.as_i64().is_some_and(|pixels| pixels <= 0), "{screen} is {overflow} px too wide");
-    let nameless = window.outline().lines().filter(|line| is_nameless_control(line)).count();
-    ensure!(nameless == 0, "{screen} has controls without a name:\n{}", window.outline());
     let twice = window.run(
         "const ids = Array.from(document.querySelectorAll('[id]')).map((each) => each.id); \
          return ids.filter((id, index) => ids.indexOf(id) !== index)",
         &[],
     )?;
     ensure!(twice.as_array().is_some_and(Vec::is_empty), "{screen} uses ids twice: {twice}");
+    let findings = find_barriers(window)?;
+    ensure!(findings.is_empty(), "{screen} in {theme}:\n{}", findings.join("\n"));
     Ok(())
 }
 
-fn is_nameless_control(line: &str) -> bool {
-    ["button", "link", "textbox", "searchbox", "checkbox", "radio", "combobox"]
-        .iter()
-        .any(|role| line.trim_end() == format!("{role} “”"))
+/// What axe-core says of the screen, a line for each element.
+fn find_barriers(window: &Window) -> anyhow::Result<Vec<String>> {
+    let axe = std::fs::read_to_string(variable("VOICEASSIST_AXE")?).context("axe-core cannot be read")?;
+    window.run(&format!("if (!window.axe) {{ {axe} }}"), &[])?;
+    let violations = window.run_and_wait(
+        "const done = arguments[arguments.length - 1]; \
+         window.axe.run(document, { resultTypes: ['violations'] }).then( \
+           (result) => done(result.violations.flatMap((rule) => rule.nodes.map( \
+             (node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary}`))), \
+           (error) => done([String(error)]))",
+    )?;
+    let lines = violations.as_array().context("axe-core gave no list")?;
+    Ok(lines.iter().filter_map(|line| line.as_str().map(str::to_owned)).collect())
+}
+
+fn variable(name: &str) -> anyhow::Result<std::ffi::OsString> {
+    std::env::var_os(name)
+        .with_context(|| format!("{name} is not set: run these tests with `cargo xtask test`"))
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask`: builds, runs and checks VoiceAssist Admin with nothing but what the lock file names.
 
+mod axe;
 mod check;
 mod ci;
 mod clinic;
@@ -116,7 +117,7 @@ fn carry_out(arguments: Arguments) -> Result<bool> {
         Task::Check => check::run(&workspace, &mut progress).map(|()| true),
         Task::Ci { yes } => ci::run(&workspace, &mut progress, yes),
         Task::Setup { yes } => {
-            packages::ensure(&mut progress, &[Purpose::Build, Purpose::Window], yes)?;
+            packages::ensure(&mut progress, &[Purpose::Build, Purpose::Window, Purpose::Accessibility], yes)?;
             wasm::forget_failure(&workspace)?;
             wasm::choose_toolchain(&workspace, &mut progress, yes)?;
             progress.say("Everything needed is installed.");

@@ -28,6 +28,8 @@ pub(crate) enum Purpose {
     Wasm,
     /// Opening the window where there is no display, with a keychain, and driving it.
     Window,
+    /// Looking for what keeps people with assistive technology out of the window.
+    Accessibility,
 }
 
 const BUILD: &[Package] = &[
@@ -57,12 +59,16 @@ const WINDOW: &[Package] = &[
     package("fonts-noto-cjk", "letters of names in Chinese, Japanese and Korean"),
 ];
 
+const NPM: &str = "npm";
+const ACCESSIBILITY: &[Package] = &[package(NPM, "fetches axe-core, which looks for barriers in the window")];
+
 impl Purpose {
     const fn packages(self) -> &'static [Package] {
         match self {
             Self::Build => BUILD,
             Self::Wasm => WASM,
             Self::Window => WINDOW,
+            Self::Accessibility => ACCESSIBILITY,
         }
     }
 }
@@ -76,7 +82,9 @@ pub(crate) fn ensure(progress: &mut Progress, purposes: &[Purpose], yes: bool) -
         progress.say(&format!("  {}", names(&wanted)));
         return Ok(());
     }
-    let missing = apt::find_missing(&wanted)?;
+    let mut missing = apt::find_missing(&wanted)?;
+    // Many have npm from elsewhere than the system's packages.
+    missing.retain(|package| package.name != NPM || !crate::processes::is_on_path(NPM));
     if missing.is_empty() {
         return Ok(());
     }

@@ -5,6 +5,7 @@ mod runner;
 
 use anyhow::Result;
 
+use crate::axe;
 use crate::display::Display;
 use crate::packages::{self, Purpose};
 use crate::processes;
@@ -48,8 +49,11 @@ pub(crate) fn report(progress: &Progress, counts: Counts, result: &Result<()>) {
 }
 
 fn prepare(workspace: &Workspace, progress: &mut Progress, wishes: &Wishes) -> Result<()> {
-    let purposes: &[Purpose] =
-        if wishes.fast { &[Purpose::Build] } else { &[Purpose::Build, Purpose::Window] };
+    let purposes: &[Purpose] = if wishes.fast {
+        &[Purpose::Build]
+    } else {
+        &[Purpose::Build, Purpose::Window, Purpose::Accessibility]
+    };
     packages::ensure(progress, purposes, wishes.yes)?;
     ui::build(workspace, progress, wishes.yes)
 }
@@ -81,6 +85,7 @@ pub(crate) fn run_suites(
     if wishes.fast {
         return Ok(());
     }
+    let axe = axe::ensure_fetched(workspace, progress)?;
     progress.judged_step("test the window", || {
         let display = Display::start()?;
         let session = SessionBus::start()?;
@@ -91,7 +96,8 @@ pub(crate) fn run_suites(
                 .envs(session.environment())
                 .env("VOICEASSIST_APP_BINARY", workspace.program("voiceassist-admin", false))
                 .env("VOICEASSIST_GATEWAY_BINARY", workspace.program("voiceassist-gateway", false))
-                .env("VOICEASSIST_SCREENS", &screens);
+                .env("VOICEASSIST_SCREENS", &screens)
+                .env("VOICEASSIST_AXE", &axe);
         })?;
         Ok(counts.add(found))
     })

@@ -210,6 +210,30 @@ impl Window {
         self.wire.post("/execute/sync", &json!({ "script": script, "args": arguments }))
     }
 
+    /// Runs a script that calls its last argument with its result when it is done.
+    ///
+    /// # Errors
+    /// It throws, takes too long, or the window does not answer.
+    pub fn run_and_wait(&self, script: &str) -> anyhow::Result<Value> {
+        self.wire.post("/execute/async", &json!({ "script": script, "args": [] }))
+    }
+
+    /// Waits until what is on its way has come (no skeleton is left) and what was drawn is on the screen.
+    ///
+    /// # Errors
+    /// Something is still on its way after a long time.
+    pub fn wait_until_still(&self) -> anyhow::Result<()> {
+        self.wait("the screen to come to rest", || {
+            let is_still = self.run_and_wait(
+                "const done = arguments[arguments.length - 1]; \
+                 const isStill = () => !document.querySelector('.bone, [aria-busy=true]') \
+                   && document.getAnimations().every((each) => each.playState !== 'running'); \
+                 requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => done(isStill())), 60))",
+            )?;
+            Ok((is_still == json!(true)).then_some(()))
+        })
+    }
+
     /// Writes a picture of the window.
     ///
     /// # Errors

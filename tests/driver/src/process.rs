@@ -9,6 +9,8 @@ use anyhow::{Context, bail};
 
 /// How long the server may take to answer.
 const LONGEST_START: Duration = Duration::from_secs(20);
+/// How long the application may take to end.
+const LONGEST_END: Duration = Duration::from_secs(5);
 
 /// A running WebDriver server.
 pub(crate) struct DriverProcess {
@@ -57,8 +59,37 @@ impl DriverProcess {
     }
 }
 
+impl DriverProcess {
+    /// The applications that the server started and that still run.
+    fn applications(&self) -> Vec<u32> {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.child.id()));
+        let children = threads
+            .into_iter()
+            .flatten()
+            .filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("children")).ok());
+        children
+            .flat_map(|ids| ids.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<_>>())
+            .collect()
+    }
+
+    /// Waits for the applications to end; the server ends them after it has answered that the session is over.
+    ///
+    /// One left behind would answer the next start in the place of a new one, as there is one at a time.
+    fn end_applications(&self) {
+        let start = Instant::now();
+        while start.elapsed() < LONGEST_END && !self.applications().is_empty() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        for application in self.applications() {
+            // It may have ended in this very moment, which is as good.
+            let _ = Command::new("kill").args(["-KILL", &application.to_string()]).status();
+        }
+    }
+}
+
 impl Drop for DriverProcess {
     fn drop(&mut self) {
+        self.end_applications();
         // It is gone already if somebody ended it; nothing is lost then.
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -52,6 +52,9 @@ fn debian_cargo(root: &Path) -> Command {
         .env_remove("RUSTUP_TOOLCHAIN")
         // Flags meant for the native compiler, such as a linker, do not suit this one.
         .env_remove("RUSTFLAGS");
+    if let Some(linker) = toolchain::find_linker() {
+        command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+    }
     command
 }
 

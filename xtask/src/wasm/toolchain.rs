@@ -115,7 +115,12 @@ fn is_debian_ready() -> bool {
         && processes::ask("/usr/bin/rustc", &["--version"])
             .and_then(|version| minor_version(&version))
             .is_some_and(|minor| minor >= minimum_minor_version())
-        && (processes::is_on_path("lld-22") || processes::is_on_path("wasm-ld"))
+        && find_linker().is_some()
+}
+
+/// What links wasm beside Debian's compiler, which brings no linker of its own.
+pub(super) fn find_linker() -> Option<&'static str> {
+    ["wasm-ld-22", "wasm-ld"].into_iter().find(|linker| processes::is_on_path(linker))
 }
 
 /// `95` of `rustc 1.95.0 (…)`.

@@ -59,15 +59,16 @@ impl Clinic {
         self.run_gateway(&listen)
     }
 
-    /// Adds people through the API, each with this password which need not be changed.
-    pub(crate) fn add_people(&self, people: &[(&str, &str)]) -> anyhow::Result<()> {
+    /// Adds people through the API and returns their temporary passwords.
+    pub(crate) fn add_people(&self, people: &[(&str, &str)]) -> anyhow::Result<Vec<Secret>> {
         voiceassist_client::install_crypto_provider();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             let client = self.client()?;
             client.auth().sign_in(ADMINISTRATOR, &Secret::new(ADMINISTRATOR_PASSWORD), false).await?;
+            let mut passwords = Vec::new();
             for (full_name, email) in people {
-                client
+                let made = client
                     .users()
                     .create(&CreateAccountRequest {
                         email: (*email).to_owned(),
@@ -77,9 +78,10 @@ impl Clinic {
                         must_change_password: None,
                     })
                     .await?;
+                passwords.push(made.temporary_password.context("a temporary password was made")?);
             }
             client.auth().sign_out().await?;
-            Ok(())
+            Ok(passwords)
         })
     }
 

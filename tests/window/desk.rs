@@ -1,11 +1,16 @@
 //! A computer that somebody sits at: a home folder of its own in which the application remembers things.
 
 use std::path::PathBuf;
+use std::process::{Command, ExitStatus};
+use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use voiceassist_window_driver::{Launch, Role, Window};
 
 use crate::clinic::Clinic;
+
+/// How long a second start may take to find that there is a window already.
+const LONGEST_SECOND_START: Duration = Duration::from_secs(15);
 
 /// A home folder that goes away with the test.
 pub(crate) struct Desk {
@@ -61,7 +66,25 @@ impl Desk {
         Ok(found)
     }
 
+    /// Starts the application once more while it is open, and waits for that second start to end.
+    pub(crate) fn start_beside(&self) -> anyhow::Result<ExitStatus> {
+        let mut second = Command::new(binary()?).envs(self.environment(&[])).spawn()?;
+        let start = Instant::now();
+        while start.elapsed() < LONGEST_SECOND_START {
+            if let Some(status) = second.try_wait()? {
+                return Ok(status);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        second.kill()?;
+        bail!("the second start did not end")
+    }
+
     fn launch(&self, more: &[(&str, &str)]) -> anyhow::Result<Window> {
+        Window::open(&Launch { binary: binary()?, environment: self.environment(more) })
+    }
+
+    fn environment(&self, more: &[(&str, &str)]) -> Vec<(String, String)> {
         let home = self.home.path();
         let folder = |name: &str| home.join(name).to_string_lossy().into_owned();
         let mut environment: Vec<(String, String)> = [
@@ -78,10 +101,13 @@ impl Desk {
             environment.retain(|(known, _)| known != name);
             environment.push(((*name).to_owned(), (*value).to_owned()));
         }
-        let binary = std::env::var_os("VOICEASSIST_APP_BINARY")
-            .context("VOICEASSIST_APP_BINARY is not set: run these tests with `cargo xtask test`")?;
-        Window::open(&Launch { binary: binary.into(), environment })
+        environment
     }
+}
+
+fn binary() -> anyhow::Result<PathBuf> {
+    let binary = std::env::var_os("VOICEASSIST_APP_BINARY");
+    Ok(binary.context("VOICEASSIST_APP_BINARY is not set: run these tests with `cargo xtask test`")?.into())
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {

@@ -29,9 +29,10 @@ const PEOPLE: &[(&str, &str)] = &[
 #[test]
 fn every_screen_in_both_themes() -> anyhow::Result<()> {
     let clinic = Clinic::start()?;
-    clinic.add_people(PEOPLE)?;
+    let temporary_passwords = clinic.add_people(PEOPLE)?;
     let desk = Desk::new()?;
     for theme in ["Light", "Dark"] {
+        // Starting with the profile fills in the administrator's address again.
         let window = desk.sign_in(&clinic, ADMINISTRATOR, ADMINISTRATOR_PASSWORD)?;
         window.click(Role::Link, "Settings")?;
         window.click(Role::Radio, theme)?;
@@ -39,8 +40,32 @@ fn every_screen_in_both_themes() -> anyhow::Result<()> {
         window.click(Role::Button, "Sign out")?;
         window.find(Role::Heading, "Sign in")?;
         look(&window, "sign-in", &theme.to_lowercase())?;
+        look_at_a_first_sign_in(
+            &window,
+            PEOPLE[0].1,
+            temporary_passwords[0].expose(),
+            &theme.to_lowercase(),
+        )?;
         window.close()?;
     }
+    Ok(())
+}
+
+fn look_at_a_first_sign_in(window: &Window, email: &str, password: &str, theme: &str) -> anyhow::Result<()> {
+    window.fill(Role::Textbox, "E-mail", email)?;
+    window.fill(Role::Textbox, "Password", "not this one")?;
+    window.click(Role::Button, "Sign in")?;
+    window.message_at(Role::Textbox, "Password")?;
+    look(window, "sign-in-refused", theme)?;
+    window.fill(Role::Textbox, "Password", password)?;
+    window.click(Role::Button, "Sign in")?;
+    window.find(Role::Heading, "Choose a new password")?;
+    window.fill(Role::Textbox, "Current password", password)?;
+    window.fill(Role::Textbox, "New password", "baker2026")?;
+    window.wait_for_text("Hard to guess: not yet met")?;
+    look(window, "choose-a-new-password", theme)?;
+    window.click(Role::Button, "Sign out")?;
+    window.find(Role::Heading, "Sign in")?;
     Ok(())
 }
 

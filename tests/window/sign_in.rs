@@ -69,3 +69,17 @@ fn nothing_secret_is_written_into_the_home_folder() -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_second_start_shows_the_open_window_instead_of_another() -> anyhow::Result<()> {
+    let clinic = Clinic::start()?;
+    let desk = Desk::new()?;
+    let window = desk.open(&clinic, ADMINISTRATOR)?;
+    window.find(Role::Heading, "Sign in")?;
+
+    let ended = desk.start_beside()?;
+
+    anyhow::ensure!(ended.success(), "the second start ends in order");
+    window.find(Role::Heading, "Sign in")?;
+    Ok(())
+}

@@ -5,12 +5,26 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 /// Focuses the first element that matches, once the page has been drawn.
+///
+/// That can take a moment on a busy computer. Whoever has begun to type somewhere else by then is left
+/// alone, or the rest of a word would land in another field.
 pub(crate) fn focus_soon(selector: &'static str) {
+    let before = document().active_element();
     request_animation_frame(move || {
+        if has_moved_on(before) {
+            return;
+        }
         if let Ok(Some(element)) = document().query_selector(selector) {
             focus(element);
         }
     });
+}
+
+/// Whether the focus has gone to another element since; that of an element which is gone is the page's body.
+fn has_moved_on(before: Option<Element>) -> bool {
+    let body = document().body().map(Element::from);
+    let now = document().active_element();
+    now.is_some() && now != before && now != body
 }
 
 /// Focuses an element now; what cannot be focused stays as it is.

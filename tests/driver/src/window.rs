@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use base64::Engine;
 use serde_json::{Value, json};
 
@@ -87,10 +87,7 @@ impl Window {
     /// # Errors
     /// It is not.
     pub fn wait_for_text(&self, part: &str) -> anyhow::Result<()> {
-        self.wait(&format!("the text “{part}”"), || {
-            let shown = self.run("return document.body.innerText.replace(/\\s+/g, ' ')", &[])?;
-            Ok(shown.as_str().is_some_and(|text| text.contains(part)).then_some(()))
-        })
+        self.wait(&format!("the text “{part}”"), || Ok(self.text().contains(part).then_some(())))
     }
 
     /// Presses or follows the one thing with this role and name.
@@ -119,7 +116,11 @@ impl Window {
             // Control and A, control released, delete; then the text.
             self.type_into(element, "\u{E009}a\u{E000}\u{E017}")?;
             if text.is_empty() { Ok(()) } else { self.type_into(element, text) }
-        })
+        })?;
+        let stands = self.value_of(role, label)?;
+        // What was typed is not repeated: it may be a password.
+        ensure!(stands == text, "only {} of {} bytes stand in “{label}”", stands.len(), text.len());
+        Ok(())
     }
 
     /// Types into something found before, at its caret.
@@ -263,6 +264,12 @@ impl Window {
             .unwrap_or_else(|| "(the window does not answer)".to_owned())
     }
 
+    /// All the text on the screen, in one line; nothing if the window does not answer.
+    fn text(&self) -> String {
+        let text = self.run("return document.body.innerText.replace(/\\s+/g, ' ')", &[]).unwrap_or_default();
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Finds something and acts on it; where the screen changed in between, does so again.
     fn when_ready(
         &self,
@@ -303,7 +310,11 @@ impl Window {
             }
             if start.elapsed() > LONGEST_WAIT {
                 let why = found.err().map(|error| format!(" ({error:#})")).unwrap_or_default();
-                bail!("waited in vain for {wanted}{why}; on the screen:\n{}", self.outline());
+                bail!(
+                    "waited in vain for {wanted}{why}; on the screen:\n{}\n{}",
+                    self.outline(),
+                    self.text()
+                );
             }
             std::thread::sleep(BETWEEN_LOOKS);
         }

@@ -83,3 +83,22 @@ fn a_second_start_shows_the_open_window_instead_of_another() -> anyhow::Result<(
     window.find(Role::Heading, "Sign in")?;
     Ok(())
 }
+
+#[test]
+fn the_window_opens_again_in_the_size_it_was_left_in() -> anyhow::Result<()> {
+    let clinic = Clinic::start()?;
+    let desk = Desk::new()?;
+    let window = desk.open(&clinic, ADMINISTRATOR)?;
+    window.find(Role::Heading, "Sign in")?;
+    window.resize(1100, 700)?;
+    window.wait_until_still()?;
+    let left = window.size()?;
+    anyhow::ensure!(left.0 < 1200, "the window became smaller: {left:?}");
+    window.close()?;
+
+    let window = desk.open_again()?;
+    window.find(Role::Heading, "Sign in")?;
+    window.wait_until_still()?;
+    anyhow::ensure!(window.size()? == left, "{:?} instead of {left:?}", window.size()?);
+    Ok(())
+}

@@ -14,6 +14,7 @@ mod progress;
 mod run;
 mod session_bus;
 mod test;
+mod tidy;
 mod ui;
 mod wasm;
 mod workspace;
@@ -68,8 +69,10 @@ enum Task {
         #[arg(long)]
         yes: bool,
     },
-    /// Checks formatting and lints.
+    /// Checks formatting, lints and the house rules.
     Check,
+    /// Checks the house rules alone.
+    Tidy,
     /// All of setup, ui, check and test.
     Ci {
         /// Install what is missing without asking.
@@ -115,6 +118,7 @@ fn carry_out(arguments: Arguments) -> Result<bool> {
         }
         Task::Ui { yes } => ui::build(&workspace, &mut progress, yes).map(|()| true),
         Task::Check => check::run(&workspace, &mut progress).map(|()| true),
+        Task::Tidy => tidy::run(&workspace, &mut progress).map(|()| true),
         Task::Ci { yes } => ci::run(&workspace, &mut progress, yes),
         Task::Setup { yes } => {
             packages::ensure(&mut progress, &[Purpose::Build, Purpose::Window, Purpose::Accessibility], yes)?;

@@ -69,7 +69,7 @@ impl AccountStatus {
         match self {
             Self::Inactive => "Inactive",
             Self::Locked => "Locked",
-            Self::MustChangePassword => "Must change password",
+            Self::MustChangePassword => "Must change",
             Self::Active => "Active",
         }
     }

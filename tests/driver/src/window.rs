@@ -253,7 +253,24 @@ impl Window {
     /// # Errors
     /// The window does not answer.
     pub fn close(self) -> anyhow::Result<()> {
-        self.wire.delete()
+        self.wire.delete("/window")
+    }
+
+    /// Gives the window this size, in pixels.
+    ///
+    /// # Errors
+    /// The window does not answer.
+    pub fn resize(&self, width: u32, height: u32) -> anyhow::Result<()> {
+        self.wire.post("/window/rect", &json!({ "width": width, "height": height })).map(|_| ())
+    }
+
+    /// The size of the page in the window, in pixels.
+    ///
+    /// # Errors
+    /// The window does not answer.
+    pub fn size(&self) -> anyhow::Result<(u64, u64)> {
+        let size = self.run("return [innerWidth, innerHeight]", &[])?;
+        Ok((size[0].as_u64().unwrap_or_default(), size[1].as_u64().unwrap_or_default()))
     }
 
     /// What is on the screen, a line each, for messages.
@@ -332,6 +349,6 @@ impl Window {
 impl Drop for Window {
     fn drop(&mut self) {
         // Already closed where `close` was called; a second end of a session is an error without meaning.
-        let _ = self.wire.delete();
+        let _ = self.wire.delete("");
     }
 }

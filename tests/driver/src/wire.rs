@@ -42,8 +42,9 @@ impl Wire {
         value_of(path, request.send(body.to_string())?)
     }
 
-    pub(crate) fn delete(&self) -> anyhow::Result<()> {
-        value_of("", self.agent.delete(&self.base).call()?).map(|_| ())
+    /// Deletes something of the session, or with an empty path the session itself.
+    pub(crate) fn delete(&self, path: &str) -> anyhow::Result<()> {
+        value_of(path, self.agent.delete(format!("{}{path}", self.base)).call()?).map(|_| ())
     }
 }
 

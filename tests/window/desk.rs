@@ -12,6 +12,9 @@ use crate::clinic::Clinic;
 /// How long a second start may take to find that there is a window already.
 const LONGEST_SECOND_START: Duration = Duration::from_secs(15);
 
+/// How long after a change the application may write it down.
+const LONGEST_SAVE: Duration = Duration::from_secs(10);
+
 /// A home folder that goes away with the test.
 pub(crate) struct Desk {
     home: tempfile::TempDir,
@@ -47,6 +50,21 @@ impl Desk {
     /// A file of the application on this computer.
     pub(crate) fn settings_file(&self) -> PathBuf {
         self.home.path().join("data/dev.voiceassist.admin/settings.json")
+    }
+
+    /// Waits until the application has written down that its window has this size.
+    pub(crate) fn wait_until_size_is_kept(&self, (width, height): (u64, u64)) -> anyhow::Result<()> {
+        let file = self.home.path().join("config/dev.voiceassist.admin/.window-state.json");
+        let start = Instant::now();
+        while start.elapsed() < LONGEST_SAVE {
+            let text = std::fs::read_to_string(&file).unwrap_or_default();
+            let state: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+            if state["main"]["width"] == width && state["main"]["height"] == height {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        bail!("{width} × {height} was not written down")
     }
 
     /// The files below the home folder in which `text` occurs.

@@ -94,6 +94,7 @@ fn the_window_opens_again_in_the_size_it_was_left_in() -> anyhow::Result<()> {
     window.wait_until_still()?;
     let left = window.size()?;
     anyhow::ensure!(left.0 < 1200, "the window became smaller: {left:?}");
+    desk.wait_until_size_is_kept(left)?;
     window.close()?;
 
     let window = desk.open_again()?;

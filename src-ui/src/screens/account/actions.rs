@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use voiceassist_contract::Secret;
 use voiceassist_contract::ipc::{DeactivateAccount, ResetPassword, RestoreAccount, UnlockAccount};
+use voiceassist_contract::{Id, Secret};
 
 use super::Page;
 use crate::components::dialog::{Confirm, Dialog};
 use crate::components::temporary_password::TemporaryPassword;
 use crate::format::{numbers, sentences};
-use crate::state::app;
+use crate::state::{AppState, app};
 
 /// The buttons, and the questions they ask.
 #[component]
@@ -49,18 +49,7 @@ pub(super) fn Actions(page: Page) -> impl IntoView {
             }
         });
     };
-    let activate = move || {
-        let name = name.get_untracked();
-        spawn_local(async move {
-            match state.call(RestoreAccount { id }).await {
-                Ok(account) => {
-                    state.publish(account);
-                    state.toasts.say(format!("{name} is active again."));
-                }
-                Err(failure) => state.toasts.complain(sentences::general(&failure)),
-            }
-        });
-    };
+    let activate = move || restore(state, id, name.get_untracked());
     let deactivate = move |()| {
         let name = name.get_untracked();
         spawn_local(async move {
@@ -68,19 +57,8 @@ pub(super) fn Actions(page: Page) -> impl IntoView {
                 Ok(account) => {
                     state.publish(account);
                     page.sessions.set(Some(Vec::new()));
-                    let restored = name.clone();
-                    state.toasts.say_with_undo(format!("{name} was deactivated."), move || {
-                        let name = restored.clone();
-                        spawn_local(async move {
-                            match state.call(RestoreAccount { id }).await {
-                                Ok(account) => {
-                                    state.publish(account);
-                                    state.toasts.say(format!("{name} is active again."));
-                                }
-                                Err(failure) => state.toasts.complain(sentences::general(&failure)),
-                            }
-                        });
-                    });
+                    let sentence = format!("{name} was deactivated.");
+                    state.toasts.say_with_undo(sentence, move || restore(state, id, name.clone()));
                 }
                 Err(failure) => state.toasts.complain(sentences::general(&failure)),
             }
@@ -165,6 +143,19 @@ pub(super) fn Actions(page: Page) -> impl IntoView {
             </div>
         </Dialog>
     }
+}
+
+/// Brings the account back, which is also how a deactivation is undone.
+fn restore(state: AppState, id: Id, name: String) {
+    spawn_local(async move {
+        match state.call(RestoreAccount { id }).await {
+            Ok(account) => {
+                state.publish(account);
+                state.toasts.say(format!("{name} is active again."));
+            }
+            Err(failure) => state.toasts.complain(sentences::general(&failure)),
+        }
+    });
 }
 
 fn ends_sessions(count: u64) -> String {

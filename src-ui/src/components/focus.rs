@@ -5,16 +5,20 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 /// Focuses the first element that matches, once the page has been drawn.
+pub(crate) fn focus_soon(selector: &'static str) {
+    focus_when_drawn(move || document().query_selector(selector).ok().flatten());
+}
+
+/// Focuses what `find` gives, once the page has been drawn.
 ///
 /// That can take a moment on a busy computer. Whoever has begun to type somewhere else by then is left
 /// alone, or the rest of a word would land in another field.
-pub(crate) fn focus_soon(selector: &'static str) {
+pub(crate) fn focus_when_drawn(find: impl FnOnce() -> Option<Element> + 'static) {
     let before = document().active_element();
     request_animation_frame(move || {
-        if has_moved_on(before) {
-            return;
-        }
-        if let Ok(Some(element)) = document().query_selector(selector) {
+        if !has_moved_on(before)
+            && let Some(element) = find()
+        {
             focus(element);
         }
     });

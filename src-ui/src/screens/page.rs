@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::components::focus::focus_when_drawn;
 use crate::components::icon::{Glyph, Icon};
 
 /// A page's heading. Arriving on the page moves the focus here, unless the page has a better place for it.
@@ -15,10 +16,7 @@ pub(crate) fn Heading(
     if takes_focus {
         Effect::new(move |_| {
             if let Some(heading) = node.get() {
-                request_animation_frame(move || {
-                    // Fails only for a heading that has left the page.
-                    let _ = heading.focus();
-                });
+                focus_when_drawn(move || Some(heading.into()));
             }
         });
     }

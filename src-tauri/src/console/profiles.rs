@@ -45,14 +45,10 @@ impl Console {
     /// # Errors
     /// The keychain item could not be deleted, or the settings could not be written.
     pub(crate) async fn remove_profile(&self, id: ProfileId) -> Result<Settings, Failure> {
-        if let Ok(client) = self.client_of(id) {
-            let farewell = async {
-                client.auth().resume().await?;
-                client.auth().sign_out().await
-            };
-            if tokio::time::timeout(LONGEST_FAREWELL, farewell).await.is_err() {
-                tracing::warn!("the server did not answer in time, so its session ends by itself");
-            }
+        if let Ok(client) = self.client_of(id)
+            && tokio::time::timeout(LONGEST_FAREWELL, client.auth().sign_out()).await.is_err()
+        {
+            tracing::warn!("the server did not answer in time, so its session ends by itself");
         }
         self.token_stores.lasting().delete(id).await.map_err(|error| {
             tracing::error!(%error, "a keychain item could not be deleted");

@@ -11,7 +11,7 @@ use crate::{check, processes, ui};
 /// Installs, builds, checks and tests; ends with the times and, last, the counts. Whether all went well.
 pub(crate) fn run(workspace: &Workspace, progress: &mut Progress, yes: bool) -> Result<bool> {
     let mut counts = Counts::default();
-    let result = packages::ensure(progress, &[Purpose::Build, Purpose::Window, Purpose::Accessibility], yes)
+    let result = packages::ensure(progress, &Purpose::EVERYTHING, yes)
         .and_then(|()| ui::build(workspace, progress, yes))
         .and_then(|()| check::run(workspace, progress))
         .and_then(|()| test::run_suites(workspace, progress, &Wishes::default(), &mut counts));

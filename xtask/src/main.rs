@@ -5,6 +5,7 @@ mod check;
 mod ci;
 mod clinic;
 mod display;
+mod engines;
 mod http;
 mod icons;
 mod packages;
@@ -121,7 +122,7 @@ fn carry_out(arguments: Arguments) -> Result<bool> {
         Task::Tidy => tidy::run(&workspace, &mut progress).map(|()| true),
         Task::Ci { yes } => ci::run(&workspace, &mut progress, yes),
         Task::Setup { yes } => {
-            packages::ensure(&mut progress, &[Purpose::Build, Purpose::Window, Purpose::Accessibility], yes)?;
+            packages::ensure(&mut progress, &Purpose::EVERYTHING, yes)?;
             wasm::forget_failure(&workspace)?;
             wasm::choose_toolchain(&workspace, &mut progress, yes)?;
             progress.say("Everything needed is installed.");

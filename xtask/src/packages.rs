@@ -30,6 +30,8 @@ pub(crate) enum Purpose {
     Window,
     /// Looking for what keeps people with assistive technology out of the window.
     Accessibility,
+    /// Testing the gateway on the servers that large clinics run it with.
+    Engines,
 }
 
 const BUILD: &[Package] = &[
@@ -62,13 +64,24 @@ const WINDOW: &[Package] = &[
 const NPM: &str = "npm";
 const ACCESSIBILITY: &[Package] = &[package(NPM, "fetches axe-core, which looks for barriers in the window")];
 
+const POSTGRESQL: &str = "postgresql";
+const REDIS: &str = "redis-server";
+const ENGINES: &[Package] = &[
+    package(POSTGRESQL, "a database server for tests of the gateway; its system service stays off"),
+    package(REDIS, "the other server for these tests; its system service stays off"),
+];
+
 impl Purpose {
+    /// All that the whole test run needs where rustup has a standard library for wasm.
+    pub(crate) const EVERYTHING: [Self; 4] = [Self::Build, Self::Window, Self::Accessibility, Self::Engines];
+
     const fn packages(self) -> &'static [Package] {
         match self {
             Self::Build => BUILD,
             Self::Wasm => WASM,
             Self::Window => WINDOW,
             Self::Accessibility => ACCESSIBILITY,
+            Self::Engines => ENGINES,
         }
     }
 }
@@ -83,8 +96,8 @@ pub(crate) fn ensure(progress: &mut Progress, purposes: &[Purpose], yes: bool) -
         return Ok(());
     }
     let mut missing = apt::find_missing(&wanted)?;
-    // Many have npm from elsewhere than the system's packages.
-    missing.retain(|package| package.name != NPM || !crate::processes::is_on_path(NPM));
+    // Many have these from elsewhere than the system's packages.
+    missing.retain(|package| !is_there_all_the_same(package.name));
     if missing.is_empty() {
         return Ok(());
     }
@@ -92,7 +105,26 @@ pub(crate) fn ensure(progress: &mut Progress, purposes: &[Purpose], yes: bool) -
     for package in &missing {
         eprintln!("  {:30} {}", package.name, package.why);
     }
-    apt::install(progress, &missing, yes)
+    apt::install(progress, &missing, yes)?;
+    // The tests start servers of their own: what was installed for them alone must not run beside them.
+    for package in missing.iter().filter(|package| [POSTGRESQL, REDIS].contains(&package.name)) {
+        apt::switch_off_service(package.name);
+    }
+    Ok(())
+}
+
+/// Whether what the tests need of this package is on this computer without it.
+#[cfg(target_os = "linux")]
+fn is_there_all_the_same(package: &str) -> bool {
+    match package {
+        NPM | REDIS => crate::processes::is_on_path(package),
+        POSTGRESQL => {
+            let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+            crate::processes::is_on_path("initdb")
+                || versions.map(|version| version.path().join("bin/initdb")).any(|path| path.is_file())
+        }
+        _ => false,
+    }
 }
 
 /// Names what is missing; installing it is for the person to do.

@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use crate::axe;
 use crate::display::Display;
+use crate::engines::Engines;
 use crate::packages::{self, Purpose};
 use crate::processes;
 use crate::progress::Progress;
@@ -49,11 +50,8 @@ pub(crate) fn report(progress: &Progress, counts: Counts, result: &Result<()>) {
 }
 
 fn prepare(workspace: &Workspace, progress: &mut Progress, wishes: &Wishes) -> Result<()> {
-    let purposes: &[Purpose] = if wishes.fast {
-        &[Purpose::Build]
-    } else {
-        &[Purpose::Build, Purpose::Window, Purpose::Accessibility]
-    };
+    let purposes: &[Purpose] =
+        if wishes.fast { &[Purpose::Build, Purpose::Engines] } else { &Purpose::EVERYTHING };
     packages::ensure(progress, purposes, wishes.yes)?;
     ui::build(workspace, progress, wishes.yes)
 }
@@ -74,8 +72,11 @@ pub(crate) fn run_suites(
         processes::run(run::compile_programs(workspace, false))
     })?;
     let filter = wishes.filter.as_deref();
+    let engines = progress.step("start PostgreSQL and Redis", "read the message", Engines::start)?;
     progress.judged_step("test everything but the window", || {
-        let found = runner.run(workspace, Suite::Parts, filter, |_| ())?;
+        let found = runner.run(workspace, Suite::Parts, filter, |command| {
+            command.envs(engines.environment());
+        })?;
         Ok(counts.add(found))
     })?;
     progress.judged_step("test the examples in the documentation", || {
@@ -94,6 +95,7 @@ pub(crate) fn run_suites(
             command
                 .envs(display.environment())
                 .envs(session.environment())
+                .envs(engines.environment())
                 .env("VOICEASSIST_APP_BINARY", workspace.program("voiceassist-admin", false))
                 .env("VOICEASSIST_GATEWAY_BINARY", workspace.program("voiceassist-gateway", false))
                 .env("VOICEASSIST_SCREENS", &screens)

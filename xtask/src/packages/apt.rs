@@ -68,6 +68,20 @@ pub(super) fn install(progress: &mut Progress, missing: &[Package], yes: bool) -
     })
 }
 
+/// Ends the service that a package brought and has started, and keeps it from starting with the computer.
+pub(super) fn switch_off_service(name: &str) {
+    let is_root = processes::ask("id", &["-u"]).is_some_and(|id| id.trim() == "0");
+    let has_systemd = std::path::Path::new("/run/systemd/system").is_dir();
+    let line: &[&str] = if has_systemd {
+        &["sudo", "systemctl", "disable", "--now", "--quiet", name]
+    } else {
+        &["sudo", "service", name, "stop"]
+    };
+    let line = if is_root { &line[1..] } else { line };
+    // Where it cannot be switched off it takes memory and no port that anything here needs.
+    let _ = processes::ask(line[0], &line[1..]);
+}
+
 fn apt_get(is_root: bool, arguments: &[&str]) -> Command {
     // Another apt may be at work, as on a machine that has just started: wait for it.
     let line = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=120"];

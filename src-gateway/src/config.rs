@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use voiceassist_contract::auth::Registration;
 
 use crate::config::variables::Variables;
+use crate::http::forwarded::{ForwardedHeader, TrustedProxies};
 use crate::limits::{Allowance, Allowances};
 use crate::state::AuthPolicy;
 
@@ -42,6 +43,8 @@ pub struct Settings {
     pub policy: AuthPolicy,
     /// Limits per address.
     pub allowances: Allowances,
+    /// The proxies in front of the gateway.
+    pub proxies: TrustedProxies,
 }
 
 /// Settings of the deployed gateway that this version cannot honour; ignoring them would be a lie.
@@ -72,15 +75,16 @@ impl Settings {
         let environment = reader.environment();
         let policy = reader.policy(environment);
         let allowances = reader.allowances();
+        let proxies = reader.proxies();
         let storage = storage::locate(data_directory, variables);
         let (data_directory, database) = reader.keep(storage).unwrap_or_default();
-        reader.finish(Self { environment, data_directory, database, policy, allowances })
+        reader.finish(Self { environment, data_directory, database, policy, allowances, proxies })
     }
 }
 
 impl fmt::Display for Settings {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { environment, data_directory, database, policy, allowances } = self;
+        let Self { environment, data_directory, database, policy, allowances, proxies } = self;
         let environment = match environment {
             Environment::Development => "development",
             Environment::Production => "production",
@@ -97,7 +101,12 @@ impl fmt::Display for Settings {
             formatter,
             "  limits per address {} registrations an hour, {} sign-ins and {} refreshes a minute",
             allowances.register.requests, allowances.login.requests, allowances.refresh.requests
-        )
+        )?;
+        if !proxies.networks.is_empty() {
+            let networks: Vec<String> = proxies.networks.iter().map(ToString::to_string).collect();
+            write!(formatter, "\n  trusted proxies    {}", networks.join(", "))?;
+        }
+        Ok(())
     }
 }
 
@@ -177,6 +186,24 @@ impl Reader<'_> {
         }
     }
 
+    fn proxies(&mut self) -> TrustedProxies {
+        let header = match self.variables.text("FORWARDED_HEADER") {
+            None => ForwardedHeader::Either,
+            Some(name) if name.eq_ignore_ascii_case("x-forwarded-for") => ForwardedHeader::XForwardedFor,
+            Some(name) if name.eq_ignore_ascii_case("forwarded") => ForwardedHeader::Forwarded,
+            Some(_) => {
+                self.complain("FORWARDED_HEADER must be x-forwarded-for or forwarded.".to_owned());
+                ForwardedHeader::Either
+            }
+        };
+        let listed = self.variables.text("TRUSTED_PROXIES").map(TrustedProxies::parse_networks);
+        let networks = listed.and_then(|networks| self.keep(networks)).unwrap_or_default();
+        if header != ForwardedHeader::Either && networks.is_empty() {
+            self.complain("FORWARDED_HEADER is set, but TRUSTED_PROXIES lists no proxy.".to_owned());
+        }
+        TrustedProxies { networks, header }
+    }
+
     fn number(&mut self, name: &str, usual: u32, most: u32) -> u32 {
         let Some(text) = self.variables.text(name) else { return usual };
         match text.parse() {
@@ -236,6 +263,16 @@ mod tests {
             ("LOGIN_LIMIT_PER_MINUTE", "0"),
         ]);
         assert_eq!(sentences.lines().count(), 3, "{sentences}");
+    }
+
+    #[test]
+    fn proxies_are_listed_and_shown() {
+        let proxies = ("TRUSTED_PROXIES", "10.0.0.7, 192.168.0.0/24");
+        let settings = read(&[proxies, ("FORWARDED_HEADER", "Forwarded")]).expect("sound");
+        assert_eq!(settings.proxies.header, ForwardedHeader::Forwarded);
+        assert!(settings.to_string().contains("10.0.0.7/32, 192.168.0.0/24"), "{settings}");
+        assert!(complaint(&[("TRUSTED_PROXIES", "everybody")]).contains("addresses and networks"));
+        assert!(complaint(&[("FORWARDED_HEADER", "forwarded")]).contains("lists no proxy"));
     }
 
     #[test]

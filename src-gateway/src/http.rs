@@ -1,8 +1,9 @@
-//! What every route shares of HTTP: request ids, problem bodies, time-outs, reading bodies, query
+//! What every route shares of HTTP: request ids, callers' addresses, problem bodies, time-outs, reading bodies, query
 //! parameters, path ids and versions.
 
 pub mod body;
 pub mod fields;
+pub mod forwarded;
 pub mod layers;
 pub mod parameters;
 pub mod request_info;

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::database::Database;
 use crate::delay::UnknownAddresses;
 use crate::health::SharedReadiness;
+use crate::http::forwarded::TrustedProxies;
 use crate::limits::{Allowances, MemoryLimiter, RateLimiter};
 use crate::passwords::PasswordPool;
 use crate::random::{Random, new_id};
@@ -63,6 +64,8 @@ pub struct Parts {
     pub policy: AuthPolicy,
     /// Limits per address.
     pub allowances: Allowances,
+    /// The proxies in front of the gateway.
+    pub proxies: TrustedProxies,
     /// bcrypt's cost: [`crate::passwords::COST`], less in tests alone.
     pub password_cost: u32,
 }
@@ -87,6 +90,8 @@ pub struct Inner {
     pub unknown_addresses: UnknownAddresses,
     /// Lives and registration.
     pub policy: AuthPolicy,
+    /// The proxies whose word about a caller's address is taken.
+    pub proxies: TrustedProxies,
     /// The last answer of `/ready`.
     pub readiness: SharedReadiness,
     /// Places for requests in work.
@@ -113,6 +118,7 @@ impl AppState {
             tokens: Tokens::new(&parts.jwt_secret),
             unknown_addresses: UnknownAddresses::new(parts.audit_key.expose().as_bytes()),
             policy: parts.policy,
+            proxies: parts.proxies,
             readiness: SharedReadiness::default(),
             in_flight: Semaphore::new(MOST_IN_FLIGHT),
             is_stopping: AtomicBool::new(false),

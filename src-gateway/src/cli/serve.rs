@@ -37,6 +37,7 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
         audit_key,
         policy: settings.policy,
         allowances: settings.allowances,
+        proxies: settings.proxies,
         password_cost: passwords::COST,
     })?;
     let listener = TcpListener::bind(arguments.listen).await.with_context(|| {

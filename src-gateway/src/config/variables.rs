@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// Variables that are settings. Every secret among them can also be given as `…_FILE`.
-const KNOWN: [&str; 23] = [
+const KNOWN: [&str; 25] = [
     "ACCESS_TOKEN_EXPIRE_MINUTES",
     "AUDIT_KEY",
     "AUDIT_KEY_FILE",
@@ -12,6 +12,7 @@ const KNOWN: [&str; 23] = [
     "DATABASE_URL_FILE",
     "DATA_DIRECTORY",
     "ENVIRONMENT",
+    "FORWARDED_HEADER",
     "JWT_ALGORITHM",
     "JWT_SECRET",
     "JWT_SECRET_FILE",
@@ -27,11 +28,21 @@ const KNOWN: [&str; 23] = [
     "REFRESH_TOKEN_EXPIRE_DAYS",
     "REGISTRATION",
     "SESSION_EXPIRE_DAYS",
+    "TRUSTED_PROXIES",
 ];
 
 /// Beginnings that nobody else's variables have: what starts so and is not known is a mistake.
-const OWN_BEGINNINGS: [&str; 7] =
-    ["ACCESS_TOKEN_", "AUDIT_KEY", "CORS_ORIGIN", "JWT_", "REFRESH_TOKEN_", "REGISTRATION", "SESSION_EXPIRE"];
+const OWN_BEGINNINGS: [&str; 9] = [
+    "ACCESS_TOKEN_",
+    "AUDIT_KEY",
+    "CORS_ORIGIN",
+    "FORWARDED_HEADER",
+    "JWT_",
+    "REFRESH_TOKEN_",
+    "REGISTRATION",
+    "SESSION_EXPIRE",
+    "TRUSTED_PROX",
+];
 
 /// A process's environment variables.
 #[derive(Clone, Default)]

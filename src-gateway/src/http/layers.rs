@@ -22,7 +22,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// The outermost layer: gives the request its id, and the answer its headers and its problem body.
 pub async fn finish_response(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = tokio::time::Instant::now();
-    let info = RequestInfo::read(request.extensions(), request.headers(), state.random());
+    let info = RequestInfo::read(request.extensions(), request.headers(), &state.proxies, state.random());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     request.extensions_mut().insert(info.clone());

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, header};
 use voiceassist_contract::Id;
 use voiceassist_contract::text::is_deceptive;
 
+use crate::http::forwarded::TrustedProxies;
 use crate::problem::ApiError;
 use crate::random::Random;
 
@@ -32,10 +33,16 @@ struct Inner {
 
 impl RequestInfo {
     /// Reads headers and connection; a request id that is not sane is replaced by a new one.
-    pub fn read(parts: &http::Extensions, headers: &HeaderMap, random: &dyn Random) -> Self {
-        let address = parts
+    pub fn read(
+        parts: &http::Extensions,
+        headers: &HeaderMap,
+        proxies: &TrustedProxies,
+        random: &dyn Random,
+    ) -> Self {
+        let peer = parts
             .get::<ConnectInfo<SocketAddr>>()
-            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip().to_canonical());
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
+        let address = proxies.find_caller(peer, headers);
         let id = headers.get(REQUEST_ID).and_then(sane_request_id).unwrap_or_else(|| new_request_id(random));
         Self(Arc::new(Inner { id, address, device: read_device(headers), user_id: OnceLock::new() }))
     }
@@ -45,7 +52,7 @@ impl RequestInfo {
         &self.0.id
     }
 
-    /// The network address at the other end of the connection.
+    /// The caller's network address: the connection's, or what a listed proxy says.
     pub fn address(&self) -> IpAddr {
         self.0.address
     }
@@ -115,7 +122,12 @@ mod tests {
     fn read(name: &'static str, value: &[u8]) -> RequestInfo {
         let mut headers = HeaderMap::new();
         headers.insert(name, HeaderValue::from_bytes(value).expect("a header value"));
-        RequestInfo::read(&http::Extensions::new(), &headers, &SeededRandom::new(1))
+        RequestInfo::read(
+            &http::Extensions::new(),
+            &headers,
+            &TrustedProxies::default(),
+            &SeededRandom::new(1),
+        )
     }
 
     #[test]
@@ -138,7 +150,12 @@ mod tests {
         let mut extensions = http::Extensions::new();
         extensions
             .insert(ConnectInfo(SocketAddr::from((Ipv4Addr::new(192, 0, 2, 1).to_ipv6_mapped(), 4_000))));
-        let info = RequestInfo::read(&extensions, &HeaderMap::new(), &SeededRandom::new(1));
+        let info = RequestInfo::read(
+            &extensions,
+            &HeaderMap::new(),
+            &TrustedProxies::default(),
+            &SeededRandom::new(1),
+        );
         assert_eq!(info.address().to_string(), "192.0.2.1");
     }
 }

@@ -14,6 +14,7 @@ use voiceassist_gateway::accounts::{NewAccount, insert_account};
 use voiceassist_gateway::audit::verify::{ChainState, verify_chain};
 use voiceassist_gateway::clock::ManualClock;
 use voiceassist_gateway::database::Database;
+use voiceassist_gateway::http::forwarded::TrustedProxies;
 use voiceassist_gateway::limits::{Allowance, Allowances};
 use voiceassist_gateway::random::SeededRandom;
 use voiceassist_gateway::router::{build_router, wrap_routes};
@@ -26,19 +27,21 @@ use super::Person;
 pub const PASSWORD: &str = "marble kettle orbit fern";
 
 /// What a test wants different.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Setup {
     /// Lives and registration.
     pub policy: AuthPolicy,
     /// Limits per address; without limits to speak of unless a test is about them.
     pub allowances: Allowances,
+    /// The proxies in front.
+    pub proxies: TrustedProxies,
 }
 
 impl Default for Setup {
     fn default() -> Self {
         let plenty = Allowance::per_minute(NonZeroU32::new(1_000_000).expect("not 0"));
         let allowances = Allowances { register: plenty, login: plenty, refresh: plenty };
-        Self { policy: AuthPolicy::default(), allowances }
+        Self { policy: AuthPolicy::default(), allowances, proxies: TrustedProxies::default() }
     }
 }
 
@@ -74,6 +77,7 @@ impl TestApp {
             audit_key: "a test's audit key of more than 32 bytes".into(),
             policy: setup.policy,
             allowances: setup.allowances,
+            proxies: setup.proxies,
             password_cost: 4,
         })
         .expect("cost 4 is known");

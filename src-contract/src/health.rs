@@ -69,6 +69,16 @@ pub struct CheckDetail {
 pub enum ComponentState {
     /// In order.
     Ok,
+    /// Answers, but is not ready yet.
+    Starting,
+    /// Has been put into maintenance.
+    Maintenance,
+    /// Its program was updated and its database was not.
+    NeedsUpgrade,
+    /// Does not take the credentials that it is given.
+    CredentialsRejected,
+    /// Wants a password again before it does what it is asked.
+    ConfirmationRequired,
     /// Does not answer.
     Unreachable,
     /// Not part of this deployment.

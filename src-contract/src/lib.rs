@@ -10,6 +10,7 @@ pub mod email;
 pub mod health;
 pub mod ipc;
 pub mod name;
+pub mod nextcloud;
 pub mod password;
 pub mod problem;
 pub mod rule;

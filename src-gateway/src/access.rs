@@ -110,7 +110,7 @@ impl FromRequestParts<AppState> for SignedInWithAnyPassword {
         let now = state.now();
         let claims = state.tokens.read(token, TokenKind::Access, now).map_err(token_problem)?;
         // The row decides, not the token: what ended a minute ago must not go on until the token expires.
-        let found = state.sessions.find(claims.sid).await?;
+        let found = state.sessions.find(claims.sid, claims.sub).await?;
         let (session, user) = found
             .filter(|(session, user)| user.id == claims.sub && user.is_active && is_live(session, now))
             .ok_or_else(session_ended)?;

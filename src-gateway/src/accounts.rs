@@ -11,6 +11,7 @@ use voiceassist_contract::email::comparison_key;
 use voiceassist_contract::problem::{FieldError, ProblemCode};
 use voiceassist_contract::{Id, Time};
 
+use crate::database::write::WriteTransaction;
 use crate::problem::{Answer, ApiError, is_duplicate};
 use crate::tables::users;
 
@@ -74,11 +75,12 @@ pub async fn insert_account<C: ConnectionTrait>(
 ///
 /// # Errors
 /// `email_taken`, or if the database fails.
-pub async fn update_account<C: ConnectionTrait>(
-    transaction: &C,
+pub async fn update_account(
+    transaction: &WriteTransaction,
     mut changed: users::Model,
     now: Time,
 ) -> Answer<users::Model> {
+    transaction.note_restriction(changed.id);
     changed.version += 1;
     changed.updated_at = now;
     changed.email_key = comparison_key(&changed.email);
@@ -91,7 +93,8 @@ pub async fn update_account<C: ConnectionTrait>(
 ///
 /// # Errors
 /// `email_taken`, or if the database fails.
-pub async fn save_account<C: ConnectionTrait>(transaction: &C, row: users::Model) -> Answer<users::Model> {
+pub async fn save_account(transaction: &WriteTransaction, row: users::Model) -> Answer<users::Model> {
+    transaction.note_change(row.id);
     let write = users::ActiveModel::from(row.clone()).reset_all();
     users::Entity::update(write).exec(transaction).await.map_err(taken_or_failed)?;
     Ok(row)

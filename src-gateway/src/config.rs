@@ -5,13 +5,17 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+use url::Url;
 use voiceassist_contract::auth::Registration;
 
+use crate::config::neighbours::NextcloudSettings;
 use crate::config::variables::Variables;
 use crate::http::forwarded::{ForwardedHeader, TrustedProxies};
 use crate::limits::{Allowance, Allowances};
+use crate::redis::RedisAddress;
 use crate::state::AuthPolicy;
 
+pub mod neighbours;
 pub mod secrets;
 pub mod storage;
 pub mod variables;
@@ -45,17 +49,16 @@ pub struct Settings {
     pub allowances: Allowances,
     /// The proxies in front of the gateway.
     pub proxies: TrustedProxies,
+    /// Redis, which replicas share.
+    pub redis: Option<RedisAddress>,
+    /// Qdrant, whose state is shown.
+    pub qdrant: Option<Url>,
+    /// Nextcloud, whose state is shown.
+    pub nextcloud: Option<NextcloudSettings>,
 }
 
 /// Settings of the deployed gateway that this version cannot honour; ignoring them would be a lie.
-const NOT_IN_THIS_VERSION: [(&str, &str); 6] = [
-    ("REDIS_URL", "Redis"),
-    ("QDRANT_URL", "Qdrant"),
-    ("NEXTCLOUD_URL", "Nextcloud"),
-    ("NEXTCLOUD_ADMIN_USER", "Nextcloud"),
-    ("NEXTCLOUD_ADMIN_PASSWORD", "Nextcloud"),
-    ("CORS_ORIGINS", "Calling the gateway from web pages"),
-];
+const NOT_IN_THIS_VERSION: [(&str, &str); 1] = [("CORS_ORIGINS", "Calling the gateway from web pages")];
 
 impl Settings {
     /// Reads and checks everything. `data_directory` is the one given on the command line.
@@ -76,15 +79,36 @@ impl Settings {
         let policy = reader.policy(environment);
         let allowances = reader.allowances();
         let proxies = reader.proxies();
+        let (redis, qdrant, nextcloud) = (reader.redis(), reader.qdrant(), reader.nextcloud());
         let storage = storage::locate(data_directory, variables);
         let (data_directory, database) = reader.keep(storage).unwrap_or_default();
-        reader.finish(Self { environment, data_directory, database, policy, allowances, proxies })
+        reader.finish(Self {
+            environment,
+            data_directory,
+            database,
+            policy,
+            allowances,
+            proxies,
+            redis,
+            qdrant,
+            nextcloud,
+        })
     }
 }
 
 impl fmt::Display for Settings {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { environment, data_directory, database, policy, allowances, proxies } = self;
+        let Self {
+            environment,
+            data_directory,
+            database,
+            policy,
+            allowances,
+            proxies,
+            redis,
+            qdrant,
+            nextcloud,
+        } = self;
         let environment = match environment {
             Environment::Development => "development",
             Environment::Production => "production",
@@ -102,9 +126,16 @@ impl fmt::Display for Settings {
             "  limits per address {} registrations an hour, {} sign-ins and {} refreshes a minute",
             allowances.register.requests, allowances.login.requests, allowances.refresh.requests
         )?;
+        let mut show = |name: &str, value: Option<String>| match value {
+            Some(value) => write!(formatter, "\n  {name:<18} {value}"),
+            None => Ok(()),
+        };
+        show("Redis", redis.as_ref().map(ToString::to_string))?;
+        show("Qdrant", qdrant.as_ref().map(ToString::to_string))?;
+        show("Nextcloud", nextcloud.as_ref().map(ToString::to_string))?;
         if !proxies.networks.is_empty() {
             let networks: Vec<String> = proxies.networks.iter().map(ToString::to_string).collect();
-            write!(formatter, "\n  trusted proxies    {}", networks.join(", "))?;
+            show("trusted proxies", Some(networks.join(", ")))?;
         }
         Ok(())
     }
@@ -247,7 +278,7 @@ mod tests {
 
     #[test]
     fn what_this_version_cannot_honour_stops_the_start_with_a_sentence() {
-        assert!(complaint(&[("REDIS_URL", "redis://x")]).contains("Redis is not part of this version"));
+        assert!(complaint(&[("CORS_ORIGINS", "http://x")]).contains("is not part of this version"));
         assert!(complaint(&[("DATABASE_URL", "postgres://u:hunter2@h/d")]).contains("PostgreSQL"));
         assert!(complaint(&[("JWT_ALGORITHM", "none")]).contains("HS256"));
         assert!(complaint(&[("ENVIRONMENT", "staging")]).contains("development or production"));

@@ -4,17 +4,22 @@
 //! the file's lock, and a pool of readers that write-ahead logging keeps from waiting at all.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbBackend, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 
 use crate::database::migration::Migrator;
+use crate::database::write::WriteTransaction;
+use crate::generations::Generations;
+use crate::generations::beside::BesideTheServer;
 
 pub mod migration;
+pub mod write;
 
 /// How long a request waits for a connection before it is refused.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -30,6 +35,8 @@ const READERS: u32 = 8;
 pub struct Database {
     writer: DatabaseConnection,
     readers: DatabaseConnection,
+    /// Told of changes to accounts and sessions.
+    generations: Option<Arc<dyn Generations>>,
 }
 
 impl Database {
@@ -41,7 +48,15 @@ impl Database {
         let url = sqlite_url(path)?;
         let writer = SeaDatabase::connect(sqlite_options(&url, 1)).await?;
         let readers = SeaDatabase::connect(sqlite_options(&url, READERS)).await?;
-        Ok(Self { writer, readers })
+        // Until it is said otherwise, somebody else is taken to serve what is in it.
+        Ok(Self { writer, readers, generations: Some(Arc::new(BesideTheServer)) })
+    }
+
+    /// The same database, whose changes to accounts and sessions are made known there, or to nobody where
+    /// nobody keeps anything of them.
+    #[must_use]
+    pub fn told_to(self, generations: Option<Arc<dyn Generations>>) -> Self {
+        Self { generations, ..self }
     }
 
     /// Brings the tables up to this version.
@@ -56,13 +71,15 @@ impl Database {
     ///
     /// # Errors
     /// If no connection is free in time.
-    pub async fn begin_write(&self) -> Result<DatabaseTransaction, DbErr> {
-        self.writer
+    pub async fn begin_write(&self) -> Result<WriteTransaction, DbErr> {
+        let transaction = self
+            .writer
             .begin_with_options(TransactionOptions {
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
                 ..TransactionOptions::default()
             })
-            .await
+            .await?;
+        Ok(WriteTransaction::new(transaction, self.generations.clone()))
     }
 
     /// For reading what is committed.

@@ -33,6 +33,17 @@ pub enum Limit {
     Refresh,
 }
 
+impl Limit {
+    /// The route in a word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Login => "login",
+            Self::Refresh => "refresh",
+        }
+    }
+}
+
 /// So many requests in so long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
@@ -63,6 +74,17 @@ pub struct Allowances {
     pub login: Allowance,
     /// For [`Limit::Refresh`].
     pub refresh: Allowance,
+}
+
+impl Allowances {
+    /// The one of this route.
+    pub const fn of(self, limit: Limit) -> Allowance {
+        match limit {
+            Limit::Register => self.register,
+            Limit::Login => self.login,
+            Limit::Refresh => self.refresh,
+        }
+    }
 }
 
 impl Default for Allowances {
@@ -134,11 +156,12 @@ impl MemoryLimiter {
     }
 
     fn part(&self, limit: Limit) -> (&Limiter, Allowance) {
-        match limit {
-            Limit::Register => (&self.register, self.allowances.register),
-            Limit::Login => (&self.login, self.allowances.login),
-            Limit::Refresh => (&self.refresh, self.allowances.refresh),
-        }
+        let limiter = match limit {
+            Limit::Register => &self.register,
+            Limit::Login => &self.login,
+            Limit::Refresh => &self.refresh,
+        };
+        (limiter, self.allowances.of(limit))
     }
 
     fn clean_now_and_then(&self) {
@@ -168,7 +191,7 @@ impl RateLimiter for MemoryLimiter {
 }
 
 /// What is counted as one: an IPv4 address, or the /64 that one IPv6 customer has.
-fn network_of(address: IpAddr) -> u128 {
+pub(crate) fn network_of(address: IpAddr) -> u128 {
     match address.to_canonical() {
         IpAddr::V4(address) => u128::from(address.to_ipv6_mapped()),
         IpAddr::V6(address) => u128::from(address) >> 64 << 64,

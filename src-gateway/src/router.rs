@@ -8,11 +8,15 @@ use crate::http::layers::{
     answer_panic, answer_unknown_method, answer_unknown_route, finish_response, limit_load,
 };
 use crate::state::AppState;
-use crate::{auth, health, users};
+use crate::{auth, health, nextcloud, users};
 
 /// The whole service. Every request needs its peer's address as `ConnectInfo<SocketAddr>`.
 pub fn build_router(state: AppState) -> Router {
-    let routes = Router::new().merge(health::router()).merge(auth::router(&state)).merge(users::router());
+    let routes = Router::new()
+        .merge(health::router())
+        .merge(auth::router(&state))
+        .merge(users::router())
+        .merge(nextcloud::router());
     wrap_routes(routes, state)
 }
 

@@ -1,7 +1,6 @@
 //! Sessions as rows: started by a sign-in, kept alive by refreshes, ended for a reason, and looked up on
 //! every request, so that their end takes effect on the next one.
 
-use async_trait::async_trait;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
     QueryFilter, QueryOrder, Select, sea_query::Expr,
@@ -11,13 +10,14 @@ use voiceassist_contract::auth::{Session, TokenPair};
 use voiceassist_contract::{Id, Time};
 
 use crate::audit::{Action, Actor, Event};
-use crate::database::Database;
+use crate::database::write::WriteTransaction;
 use crate::http::request_info::RequestInfo;
 use crate::problem::{Answer, ApiError};
 use crate::state::AppState;
 use crate::tables::{sessions, users};
 use crate::tokens::PairMatter;
 
+pub mod lookup;
 pub mod refresh;
 
 /// How long a session goes on being shown as last seen at the same time.
@@ -72,26 +72,6 @@ pub enum Which {
     AllBut(Id),
     /// This one alone.
     One(Id),
-}
-
-/// Looks a session up for a request. Another implementation may ask a faster store first; if none can
-/// answer, the request is refused and never let through.
-#[async_trait]
-pub trait SessionLookup: Send + Sync + 'static {
-    /// The session with this id and its account, ended or not.
-    ///
-    /// # Errors
-    /// If it cannot be known.
-    async fn find(&self, id: Id) -> Result<Option<(sessions::Model, users::Model)>, DbErr>;
-}
-
-#[async_trait]
-impl SessionLookup for Database {
-    async fn find(&self, id: Id) -> Result<Option<(sessions::Model, users::Model)>, DbErr> {
-        let found =
-            sessions::Entity::find_by_id(id).find_also_related(users::Entity).one(self.readers()).await?;
-        Ok(found.and_then(|(session, user)| user.map(|user| (session, user))))
-    }
 }
 
 /// Whether the session has neither been ended nor come to an end by itself.
@@ -158,9 +138,9 @@ pub fn make_pair(state: &AppState, session: &sessions::Model, user: &users::Mode
 ///
 /// # Errors
 /// If the database fails.
-pub async fn end_sessions<C: ConnectionTrait>(
+pub async fn end_sessions(
     state: &AppState,
-    transaction: &C,
+    transaction: &WriteTransaction,
     actor: &Actor,
     user_id: Id,
     which: Which,
@@ -180,13 +160,14 @@ pub async fn end_sessions<C: ConnectionTrait>(
 ///
 /// # Errors
 /// If the database fails.
-pub async fn mark_ended<C: ConnectionTrait>(
-    transaction: &C,
+pub async fn mark_ended(
+    transaction: &WriteTransaction,
     now: Time,
     user_id: Id,
     which: Which,
     reason: EndReason,
 ) -> Result<u64, DbErr> {
+    transaction.note_restriction(user_id);
     let mut update = sessions::Entity::update_many()
         .col_expr(sessions::Column::EndedAt, Expr::value(now))
         .col_expr(sessions::Column::EndReason, Expr::value(reason.as_str()))
@@ -258,6 +239,7 @@ pub async fn note_seen(state: &AppState, session: &sessions::Model) -> Result<()
     }
     let transaction = state.database.begin_write().await?;
     let seen = sessions::ActiveModel { id: Set(session.id), last_seen_at: Set(now), ..Default::default() };
+    transaction.note_change(session.user_id);
     sessions::Entity::update(seen).exec(&transaction).await?;
     transaction.commit().await
 }

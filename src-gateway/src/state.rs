@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use tokio::sync::Semaphore;
 use voiceassist_contract::auth::Registration;
 use voiceassist_contract::{Id, Secret, Time};
@@ -13,12 +13,17 @@ use crate::audit::{self, AuditKey, Event};
 use crate::clock::Clock;
 use crate::database::Database;
 use crate::delay::UnknownAddresses;
-use crate::health::SharedReadiness;
+use crate::generations::Generations;
+use crate::generations::memory::MemoryGenerations;
+use crate::health::checks::{Neighbours, SharedFindings};
 use crate::http::forwarded::TrustedProxies;
 use crate::limits::{Allowances, MemoryLimiter, RateLimiter};
 use crate::passwords::PasswordPool;
 use crate::random::{Random, new_id};
-use crate::sessions::SessionLookup;
+use crate::redis::Redis;
+use crate::redis::generations::RedisGenerations;
+use crate::redis::limiter::{LimitTime, RedisLimiter};
+use crate::sessions::lookup::{KeptSessions, SessionLookup};
 use crate::tokens::Tokens;
 
 /// Requests worked on at a time; what comes on top is refused with 503 and not queued.
@@ -66,6 +71,12 @@ pub struct Parts {
     pub allowances: Allowances,
     /// The proxies in front of the gateway.
     pub proxies: TrustedProxies,
+    /// Redis, where replicas share what is not in the database.
+    pub redis: Option<Redis>,
+    /// Whose time the limits in Redis go by.
+    pub limit_time: LimitTime,
+    /// The services beside the gateway.
+    pub neighbours: Neighbours,
     /// bcrypt's cost: [`crate::passwords::COST`], less in tests alone.
     pub password_cost: u32,
 }
@@ -92,8 +103,12 @@ pub struct Inner {
     pub policy: AuthPolicy,
     /// The proxies whose word about a caller's address is taken.
     pub proxies: TrustedProxies,
-    /// The last answer of `/ready`.
-    pub readiness: SharedReadiness,
+    /// Redis, if it is part of the deployment.
+    pub redis: Option<Redis>,
+    /// The services beside the gateway.
+    pub neighbours: Neighbours,
+    /// What `/ready` found last.
+    pub findings: SharedFindings,
     /// Places for requests in work.
     pub in_flight: Semaphore,
     /// Set when the process is about to end: answers then ask for a new connection.
@@ -111,19 +126,24 @@ impl AppState {
     /// # Errors
     /// If the password cost is none that bcrypt knows.
     pub fn new(parts: Parts) -> Result<Self, bcrypt::BcryptError> {
+        let limiter = make_limiter(&parts);
+        let generations = find_generations(&parts);
+        let (database, sessions) = watch_sessions(parts.database, generations);
         Ok(Self(Arc::new(Inner {
-            sessions: Arc::new(parts.database.clone()),
-            limiter: Arc::new(MemoryLimiter::new(parts.allowances, parts.clock.clone())),
+            sessions,
+            limiter,
             passwords: PasswordPool::new(parts.password_cost, parts.random.clone())?,
             tokens: Tokens::new(&parts.jwt_secret),
             unknown_addresses: UnknownAddresses::new(parts.audit_key.expose().as_bytes()),
             policy: parts.policy,
             proxies: parts.proxies,
-            readiness: SharedReadiness::default(),
+            redis: parts.redis,
+            neighbours: parts.neighbours,
+            findings: SharedFindings::default(),
             in_flight: Semaphore::new(MOST_IN_FLIGHT),
             is_stopping: AtomicBool::new(false),
             started_at: parts.clock.now(),
-            database: parts.database,
+            database,
             clock: parts.clock,
             random: parts.random,
             audit_key: AuditKey::new(&parts.audit_key),
@@ -156,6 +176,37 @@ impl AppState {
     /// If the database fails; the transaction must then not be committed.
     pub async fn record<C: ConnectionTrait>(&self, transaction: &C, event: Event) -> Result<(), DbErr> {
         audit::append(transaction, &self.audit_key, self.new_id(), self.now(), event).await
+    }
+}
+
+fn make_limiter(parts: &Parts) -> Arc<dyn RateLimiter> {
+    let clock = parts.clock.clone();
+    match parts.redis.clone() {
+        Some(redis) => Arc::new(RedisLimiter::new(redis, parts.allowances, parts.limit_time.clone(), clock)),
+        None => Arc::new(MemoryLimiter::new(parts.allowances, clock)),
+    }
+}
+
+/// Where changes to accounts are made known. SQLite is one process's, which can tell itself; without Redis,
+/// replicas on PostgreSQL cannot tell each other, so none of them keeps anything.
+fn find_generations(parts: &Parts) -> Option<Arc<dyn Generations>> {
+    let backend = parts.database.readers().get_database_backend();
+    match parts.redis.clone() {
+        Some(redis) => Some(Arc::new(RedisGenerations::new(redis, parts.random.clone()))),
+        None if backend == DbBackend::Sqlite => Some(Arc::new(MemoryGenerations::default())),
+        None => None,
+    }
+}
+
+fn watch_sessions(
+    database: Database,
+    generations: Option<Arc<dyn Generations>>,
+) -> (Database, Arc<dyn SessionLookup>) {
+    let database = database.told_to(generations.clone());
+    let source = Arc::new(database.clone());
+    match generations {
+        Some(generations) => (database, Arc::new(KeptSessions::new(source, generations))),
+        None => (database, source),
     }
 }
 

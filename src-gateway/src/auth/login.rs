@@ -5,7 +5,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use sea_orm::DatabaseTransaction;
 use serde_json::json;
 use voiceassist_contract::auth::TokenPair;
 use voiceassist_contract::problem::ProblemCode;
@@ -15,6 +14,7 @@ use voiceassist_contract::text::is_deceptive;
 use crate::access::anonymous_actor;
 use crate::accounts::{find_by_email, save_account};
 use crate::audit::{Action, Actor, Event};
+use crate::database::write::WriteTransaction;
 use crate::delay::{clear_failures, count_failure, require_unlocked};
 use crate::http::body::JsonBody;
 use crate::http::request_info::RequestInfo;
@@ -81,7 +81,7 @@ fn parse_tried_email(typed: &str) -> Result<String, Violation> {
 
 async fn admit(
     state: &AppState,
-    transaction: &DatabaseTransaction,
+    transaction: &WriteTransaction,
     info: &RequestInfo,
     mut user: users::Model,
 ) -> Answer<TokenPair> {
@@ -100,7 +100,7 @@ async fn admit(
 
 async fn refuse_known(
     state: &AppState,
-    transaction: DatabaseTransaction,
+    transaction: WriteTransaction,
     info: &RequestInfo,
     mut user: users::Model,
     code: ProblemCode,
@@ -124,7 +124,7 @@ async fn refuse_known(
 
 async fn refuse_unknown(
     state: &AppState,
-    transaction: DatabaseTransaction,
+    transaction: WriteTransaction,
     info: &RequestInfo,
     email: &str,
 ) -> Answer<Json<TokenPair>> {

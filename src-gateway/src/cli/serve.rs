@@ -13,11 +13,19 @@ use crate::clock::SystemClock;
 use crate::config::secrets::{Key, load_key};
 use crate::config::variables::Variables;
 use crate::config::{Environment, Settings};
+use crate::health::checks::Neighbours;
+use crate::health::nextcloud::NextcloudCheck;
+use crate::health::qdrant::QdrantCheck;
 use crate::passwords;
 use crate::random::SystemRandom;
+use crate::redis::limiter::LimitTime;
+use crate::redis::{PREFIX, Redis};
 use crate::router::build_router;
 use crate::serve::serve_until;
 use crate::state::{AppState, Parts};
+
+/// The one way in which an HTTP client cannot be made.
+const NO_AUTHORITIES: &str = "This computer has no certificate authorities for https:// addresses.";
 
 pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
     let variables = Variables::of_process();
@@ -29,6 +37,8 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
 
     // Signals are caught from here on, so that one that comes early still ends well.
     let stop = stop_signal().context("Signals cannot be caught.")?;
+    let redis = connect_redis(&settings).await?;
+    let neighbours = find_neighbours(&settings)?;
     let state = AppState::new(Parts {
         database: open_database(&settings).await?,
         clock: Arc::new(SystemClock),
@@ -38,6 +48,9 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
         policy: settings.policy,
         allowances: settings.allowances,
         proxies: settings.proxies,
+        redis,
+        limit_time: LimitTime::OfRedis,
+        neighbours,
         password_cost: passwords::COST,
     })?;
     let listener = TcpListener::bind(arguments.listen).await.with_context(|| {
@@ -46,6 +59,20 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
     announce(&listener)?;
     serve_until(state.clone(), build_router(state), listener, stop).await;
     Ok(())
+}
+
+async fn connect_redis(settings: &Settings) -> anyhow::Result<Option<Redis>> {
+    let Some(address) = &settings.redis else { return Ok(None) };
+    let redis = Redis::open(address, PREFIX).await;
+    redis.map(Some).context("REDIS_URL is an address that cannot be used.")
+}
+
+fn find_neighbours(settings: &Settings) -> anyhow::Result<Neighbours> {
+    let nextcloud = settings.nextcloud.as_ref().map(|nextcloud| nextcloud.url.clone());
+    Ok(Neighbours {
+        qdrant: settings.qdrant.clone().map(QdrantCheck::new).transpose().context(NO_AUTHORITIES)?,
+        nextcloud: nextcloud.map(NextcloudCheck::new).transpose().context(NO_AUTHORITIES)?,
+    })
 }
 
 /// The one line on standard output, for whoever started the process and needs its port.

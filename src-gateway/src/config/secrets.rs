@@ -68,7 +68,7 @@ pub fn load_key(
     Ok(secret)
 }
 
-fn read_setting(name: &str, variables: &Variables) -> Result<Option<Secret>, ConfigError> {
+pub(super) fn read_setting(name: &str, variables: &Variables) -> Result<Option<Secret>, ConfigError> {
     let file_name = format!("{name}_FILE");
     match (variables.text(name), variables.text(&file_name)) {
         (Some(_), Some(_)) => Err(sentence(format!("Set either {name} or {file_name}, not both."))),

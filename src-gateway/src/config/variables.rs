@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// Variables that are settings. Every secret among them can also be given as `…_FILE`.
-const KNOWN: [&str; 25] = [
+const KNOWN: [&str; 26] = [
     "ACCESS_TOKEN_EXPIRE_MINUTES",
     "AUDIT_KEY",
     "AUDIT_KEY_FILE",
@@ -24,6 +24,7 @@ const KNOWN: [&str; 25] = [
     "NEXTCLOUD_URL",
     "QDRANT_URL",
     "REDIS_URL",
+    "REDIS_URL_FILE",
     "REFRESH_LIMIT_PER_MINUTE",
     "REFRESH_TOKEN_EXPIRE_DAYS",
     "REGISTRATION",

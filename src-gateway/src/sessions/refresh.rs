@@ -1,13 +1,14 @@
 //! Refreshing: every refresh token works once; for a few seconds more it gives the same answer again,
 //! because the first one may have been lost; after that its use ends the session.
 
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, QuerySelect};
+use sea_orm::{ActiveModelTrait, EntityTrait, QuerySelect};
 use serde_json::json;
 use voiceassist_contract::Time;
 use voiceassist_contract::auth::TokenPair;
 use voiceassist_contract::problem::ProblemCode;
 
 use crate::audit::{Action, Actor, Event};
+use crate::database::write::WriteTransaction;
 use crate::problem::{Answer, ApiError};
 use crate::sessions::{EndReason, Which, is_live, make_pair, mark_ended};
 use crate::state::AppState;
@@ -78,14 +79,15 @@ fn standing(session: &sessions::Model, jti: &str, now: Time) -> Standing {
 ///
 /// # Errors
 /// If the database or signing fails.
-pub async fn rotate_session<C: ConnectionTrait>(
+pub async fn rotate_session(
     state: &AppState,
-    transaction: &C,
+    transaction: &WriteTransaction,
     session: sessions::Model,
     user: &users::Model,
 ) -> Answer<TokenPair> {
     let rotated = rotate(state, session, state.now());
     let row = sessions::ActiveModel::from(rotated.clone()).reset_all();
+    transaction.note_change(user.id);
     sessions::Entity::update(row).exec(transaction).await?;
     make_pair(state, &rotated, user)
 }

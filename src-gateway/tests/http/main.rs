@@ -9,5 +9,6 @@ mod auth;
 mod bad_input;
 mod every_route;
 mod health;
+mod nextcloud;
 mod support;
 mod users;

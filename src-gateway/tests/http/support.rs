@@ -8,8 +8,10 @@
 
 mod answer;
 mod app;
+mod neighbour;
 mod person;
 
 pub use answer::TestAnswer;
-pub use app::{PASSWORD, Setup, TestApp};
+pub use app::{PASSWORD, Places, Setup, TestApp};
+pub use neighbour::{Neighbour, Script};
 pub use person::Person;

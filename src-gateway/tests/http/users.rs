@@ -30,6 +30,7 @@ async fn change_row(app: &TestApp, id: Id, change: impl FnOnce(&mut users::Model
 /// Removes the row, which no route does.
 async fn remove_row(app: &TestApp, id: Id) {
     let transaction = app.state.database.begin_write().await.expect("begins");
+    transaction.note_restriction(id);
     users::Entity::delete_by_id(id).exec(&transaction).await.expect("removes");
     transaction.commit().await.expect("commits");
 }

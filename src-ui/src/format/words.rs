@@ -112,6 +112,11 @@ pub(crate) fn component(name: &str) -> String {
 pub(crate) const fn component_state(state: ComponentState) -> (&'static str, Tone) {
     match state {
         ComponentState::Ok => ("Answering", Tone::Ok),
+        ComponentState::Starting => ("Starting", Tone::Warning),
+        ComponentState::Maintenance => ("Maintenance", Tone::Warning),
+        ComponentState::NeedsUpgrade => ("Needs upgrade", Tone::Warning),
+        ComponentState::CredentialsRejected => ("Credentials rejected", Tone::Problem),
+        ComponentState::ConfirmationRequired => ("Confirmation required", Tone::Warning),
         ComponentState::Unreachable => ("Unreachable", Tone::Problem),
         ComponentState::NotConfigured => ("Not configured", Tone::Neutral),
         ComponentState::Unknown => ("Unknown", Tone::Warning),

@@ -4,7 +4,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
+use sea_orm::{EntityTrait, QuerySelect};
 use serde_json::json;
 use voiceassist_contract::Secret;
 use voiceassist_contract::auth::TokenPair;
@@ -15,6 +15,7 @@ use voiceassist_contract::rule::Violation;
 use crate::access::{SignedIn, SignedInWithAnyPassword};
 use crate::accounts::{find_for_update, save_account, update_account};
 use crate::audit::{Action, Event};
+use crate::database::write::WriteTransaction;
 use crate::delay::{clear_failures, count_failure, require_unlocked};
 use crate::http::body::JsonBody;
 use crate::passwords::require_good_password;
@@ -73,7 +74,7 @@ fn require_new_password(person: &SignedIn, current: &Secret, new: &Secret) -> An
 /// The account and the session, if both are still what they were when the request came.
 async fn find_unchanged(
     state: &AppState,
-    transaction: &DatabaseTransaction,
+    transaction: &WriteTransaction,
     person: &SignedIn,
 ) -> Answer<(users::Model, sessions::Model)> {
     let user = find_for_update(transaction, person.id()).await?;

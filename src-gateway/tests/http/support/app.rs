@@ -14,9 +14,13 @@ use voiceassist_gateway::accounts::{NewAccount, insert_account};
 use voiceassist_gateway::audit::verify::{ChainState, verify_chain};
 use voiceassist_gateway::clock::ManualClock;
 use voiceassist_gateway::database::Database;
+use voiceassist_gateway::health::checks::Neighbours;
+use voiceassist_gateway::health::nextcloud::NextcloudCheck;
+use voiceassist_gateway::health::qdrant::QdrantCheck;
 use voiceassist_gateway::http::forwarded::TrustedProxies;
 use voiceassist_gateway::limits::{Allowance, Allowances};
 use voiceassist_gateway::random::SeededRandom;
+use voiceassist_gateway::redis::limiter::LimitTime;
 use voiceassist_gateway::router::{build_router, wrap_routes};
 use voiceassist_gateway::state::{AppState, AuthPolicy, Parts};
 use voiceassist_gateway::tables::audit_events;
@@ -35,13 +39,42 @@ pub struct Setup {
     pub allowances: Allowances,
     /// The proxies in front.
     pub proxies: TrustedProxies,
+    /// The services beside it.
+    pub neighbours: Places,
+}
+
+/// Where Qdrant and Nextcloud are.
+#[derive(Clone, Default)]
+pub struct Places {
+    /// Qdrant's address.
+    pub qdrant: Option<String>,
+    /// Nextcloud's address.
+    pub nextcloud: Option<String>,
+}
+
+impl Places {
+    fn checks(&self) -> Neighbours {
+        let place = |text: &String| text.parse::<url::Url>().expect("an address");
+        Neighbours {
+            qdrant: self.qdrant.as_ref().map(|text| QdrantCheck::new(place(text)).expect("a client")),
+            nextcloud: self
+                .nextcloud
+                .as_ref()
+                .map(|text| NextcloudCheck::new(place(text)).expect("a client")),
+        }
+    }
 }
 
 impl Default for Setup {
     fn default() -> Self {
         let plenty = Allowance::per_minute(NonZeroU32::new(1_000_000).expect("not 0"));
         let allowances = Allowances { register: plenty, login: plenty, refresh: plenty };
-        Self { policy: AuthPolicy::default(), allowances, proxies: TrustedProxies::default() }
+        Self {
+            policy: AuthPolicy::default(),
+            allowances,
+            proxies: TrustedProxies::default(),
+            neighbours: Places::default(),
+        }
     }
 }
 
@@ -78,6 +111,9 @@ impl TestApp {
             policy: setup.policy,
             allowances: setup.allowances,
             proxies: setup.proxies,
+            redis: None,
+            limit_time: LimitTime::OfRedis,
+            neighbours: setup.neighbours.checks(),
             password_cost: 4,
         })
         .expect("cost 4 is known");

@@ -1,0 +1,9 @@
+//! Replicas that share what they must share: the generations of accounts, the limits, the database. Redis is
+//! a real one, which the tests stop, kill and hold while requests are on their way.
+
+#![cfg(target_os = "linux")]
+#![expect(unreachable_pub, reason = "the support modules are written as a library is")]
+
+mod every_write;
+mod generations;
+mod simulation;

@@ -16,6 +16,7 @@ pub mod address;
 pub mod generations;
 pub mod limiter;
 mod line;
+mod remembered;
 
 pub use address::RedisAddress;
 

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 use voiceassist_contract::Time;
@@ -110,19 +112,34 @@ async fn check_redis(state: &AppState) -> CheckDetail {
 
 async fn check_qdrant(state: &AppState) -> CheckDetail {
     match &state.neighbours.qdrant {
-        Some(qdrant) => qdrant.check(state.now()).await,
+        Some(qdrant) => ask_once(state, "qdrant", qdrant.check(state.now())).await,
         None => not_configured(),
     }
 }
 
 async fn check_nextcloud(state: &AppState) -> NextcloudStatus {
     match &state.neighbours.nextcloud {
-        Some(nextcloud) => nextcloud.check(state.now()).await,
+        Some(nextcloud) => ask_once(state, "nextcloud", nextcloud.check(state.now())).await,
         None => {
             let CheckDetail { state, latency_ms, version, message, checked_at } = not_configured();
             NextcloudStatus { state, version, edition: None, latency_ms, message, checked_at }
         }
     }
+}
+
+/// What another replica found within the last second, or else what `check` finds.
+async fn ask_once<T: Serialize + DeserializeOwned>(
+    state: &AppState,
+    name: &str,
+    check: impl Future<Output = T>,
+) -> T {
+    let Some(redis) = &state.redis else { return check.await };
+    if let Some(found) = redis.recall(name).await {
+        return found;
+    }
+    let found = check.await;
+    redis.remember(name, &found, SHARED_FOR).await;
+    found
 }
 
 fn to_detail(status: &NextcloudStatus) -> CheckDetail {

@@ -63,7 +63,11 @@ async fn redis_and_memory_come_to_the_same_verdicts() {
         let from = address(number_below(&random, 2));
         let expected = in_memory.count(limit, from).await.expect("counts");
         assert_eq!(in_redis.count(limit, from).await.expect("counts"), expected);
-        if expected.wait.is_none() { passed += 1 } else { refused += 1 }
+        if expected.wait.is_none() {
+            passed += 1
+        } else {
+            refused += 1
+        }
         clock.advance(chrono::Duration::milliseconds(number_below(&random, 3_000).into()));
     }
     assert!(passed > 100 && refused > 100, "{passed} passed, {refused} were refused");

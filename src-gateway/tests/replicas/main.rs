@@ -6,4 +6,10 @@
 
 mod every_write;
 mod generations;
+mod limits;
+mod neighbours;
+mod outage;
+mod redis_generations;
+mod revocation;
 mod simulation;
+mod support;

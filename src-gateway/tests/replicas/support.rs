@@ -18,6 +18,7 @@ use voiceassist_gateway::accounts::{NewAccount, insert_account};
 use voiceassist_gateway::clock::SystemClock;
 use voiceassist_gateway::database::Database;
 use voiceassist_gateway::health::checks::Neighbours;
+use voiceassist_gateway::health::nextcloud::NextcloudCheck;
 use voiceassist_gateway::http::forwarded::TrustedProxies;
 use voiceassist_gateway::limits::{Allowance, Allowances};
 use voiceassist_gateway::random::SystemRandom;
@@ -76,12 +77,19 @@ impl Answer {
 impl Deployment {
     /// So many replicas with the Redis at this URL.
     pub async fn start(count: usize, redis_url: &str) -> Self {
+        Self::start_beside(count, redis_url, None).await
+    }
+
+    /// The same beside the Nextcloud at this address.
+    pub async fn start_beside(count: usize, redis_url: &str, nextcloud: Option<&str>) -> Self {
         let folder = TempDir::new().expect("a folder for the database");
         let mut replicas = Vec::new();
         for _ in 0..count {
             let database = Database::open_sqlite(&folder.path().join("test.sqlite")).await.expect("opens");
             database.migrate().await.expect("migrates");
-            replicas.push(Replica::start(database, connect(redis_url).await));
+            let check = |url: &str| NextcloudCheck::new(url.parse().expect("an address")).expect("a client");
+            let neighbours = Neighbours { nextcloud: nextcloud.map(check), qdrant: None };
+            replicas.push(Replica::start(database, connect(redis_url).await, neighbours));
         }
         Self { replicas, _folder: folder }
     }
@@ -106,7 +114,7 @@ impl Deployment {
 }
 
 impl Replica {
-    fn start(database: Database, redis: Redis) -> Self {
+    fn start(database: Database, redis: Redis, neighbours: Neighbours) -> Self {
         let plenty = Allowance::per_minute(NonZeroU32::new(1_000_000).expect("not 0"));
         let state = AppState::new(Parts {
             database,
@@ -119,7 +127,7 @@ impl Replica {
             proxies: TrustedProxies::default(),
             redis: Some(redis),
             limit_time: LimitTime::OfRedis,
-            neighbours: Neighbours::default(),
+            neighbours,
             password_cost: 4,
         })
         .expect("cost 4 is known");

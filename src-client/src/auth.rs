@@ -1,10 +1,10 @@
 //! `client.auth()`: signing in and out, the own sessions, and the server's policy.
 
 use voiceassist_contract::auth::{Policy, SessionList, SessionsEnded};
-use voiceassist_contract::ipc::SessionInfo;
+use voiceassist_contract::ipc::{Ability, SessionInfo};
 use voiceassist_contract::{Id, Secret};
 
-use crate::transport::Call;
+use crate::dialects::{capabilities, spelling};
 use crate::{Client, Error};
 
 /// Operations on the session.
@@ -18,9 +18,29 @@ impl Auth<'_> {
     /// before stays so if it fails.
     ///
     /// # Errors
-    /// Problems such as `invalid_credentials` and `account_locked`.
+    /// Problems such as `invalid_credentials` and `account_locked`; [`Error::SecondStep`] if a code is needed,
+    /// which is given with [`Auth::verify_second_step`].
     pub async fn sign_in(&self, email: &str, password: &Secret, keep: bool) -> Result<SessionInfo, Error> {
         self.client.session.sign_in(self.client, email, password, keep).await
+    }
+
+    /// Finishes a sign-in that asked for a code, within ten minutes and five tries.
+    ///
+    /// # Errors
+    /// The problem `invalid_input` with the field `code`; [`Error::SignedOut`] if no code is asked for (any more).
+    pub async fn verify_second_step(
+        &self,
+        code: &Secret,
+        is_backup_code: bool,
+    ) -> Result<SessionInfo, Error> {
+        self.client.session.verify_second_step(self.client, code, is_backup_code).await
+    }
+
+    /// Refreshes the tokens if half the life of the refresh token is over, so that a session with a short one
+    /// outlives idle hours. To be called every half a minute or so while the program runs: counting a timer
+    /// down would stand still while the computer sleeps.
+    pub async fn keep_alive(&self) {
+        self.client.session.refresh_ahead_of_the_end().await;
     }
 
     /// Who is signed in: now, or again with the refresh token in the keychain. `None` is nobody.
@@ -37,7 +57,9 @@ impl Auth<'_> {
     /// # Errors
     /// [`Error::Keychain`] if the token is still in the keychain and the server could not be told either.
     pub async fn sign_out(&self) -> Result<(), Error> {
-        self.client.session.sign_out().await
+        let dialect = self.client.dialect();
+        let ends_on_server = dialect.is_none() || capabilities(dialect).can(Ability::EndSessionOnServer);
+        self.client.session.sign_out(ends_on_server).await
     }
 
     /// The server's policy; it needs no sign-in.
@@ -45,7 +67,7 @@ impl Auth<'_> {
     /// # Errors
     /// Those of the network, and [`Error::UnexpectedAnswer`].
     pub async fn policy(&self) -> Result<Policy, Error> {
-        self.client.transport().send(&Call::get("/api/auth/policy"), None).await?.parse()
+        spelling(self.client.dialect()).policy(self.client).await
     }
 
     /// The own sessions.
@@ -53,7 +75,7 @@ impl Auth<'_> {
     /// # Errors
     /// Those of every operation.
     pub async fn sessions(&self) -> Result<SessionList, Error> {
-        self.client.send_signed_in(&Call::get("/api/auth/sessions")).await?.parse()
+        self.client.users().read(|dialect| dialect.own_sessions(self.client)).await
     }
 
     /// Ends one of the own sessions, or all others.
@@ -61,11 +83,7 @@ impl Auth<'_> {
     /// # Errors
     /// Those of every operation.
     pub async fn end_session(&self, session: Option<Id>) -> Result<SessionsEnded, Error> {
-        let path = match session {
-            Some(session) => format!("/api/auth/sessions/{session}"),
-            None => "/api/auth/sessions".to_owned(),
-        };
-        self.client.send_signed_in(&Call::delete(&path)).await?.parse()
+        self.client.users().change(|dialect| dialect.end_own_session(self.client, session)).await
     }
 
     /// Who is signed in, as far as it is known without asking anybody.

@@ -3,8 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use voiceassist_contract::ipc::ProfileId;
+use voiceassist_contract::ipc::{Capabilities, DialectName, ProfileId};
 
+use crate::dialects::recognise::read_own_account;
+use crate::dialects::{capabilities, spelling};
+use crate::known::Known;
+use crate::random::Random;
 use crate::session::Session;
 use crate::transport::{Answer, Call, Transport};
 use crate::{Auth, Clock, Connection, Error, HealthChecks, Timeouts, TokenStore, Users};
@@ -13,6 +17,7 @@ use crate::{Auth, Clock, Connection, Error, HealthChecks, Timeouts, TokenStore, 
 #[derive(Clone)]
 pub struct Client {
     pub(crate) session: Arc<Session>,
+    pub(crate) known: Arc<Known>,
 }
 
 impl Client {
@@ -41,7 +46,32 @@ impl Client {
         timeouts: Timeouts,
     ) -> Result<Self, Error> {
         let transport = Transport::new(connection, timeouts, Arc::clone(&clock))?;
-        Ok(Self { session: Arc::new(Session::new(profile_id, transport, keychain, clock)) })
+        let session = Arc::new(Session::new(profile_id, transport, keychain, clock));
+        Ok(Self { session, known: Arc::default() })
+    }
+
+    /// The same client, with what an earlier start has learned of its server; nothing has to be learned
+    /// again unless it stops fitting.
+    #[must_use]
+    pub fn with_dialect(self, dialect: Option<DialectName>) -> Self {
+        let random = Arc::clone(&self.known.random);
+        Self { known: Arc::new(Known::new(dialect, random)), ..self }
+    }
+
+    /// The same client with another source of randomness.
+    #[must_use]
+    pub fn with_random(self, random: Arc<dyn Random>) -> Self {
+        Self { known: Arc::new(Known::new(self.known.dialect(), random)), ..self }
+    }
+
+    /// What the server has been learned to be, to be remembered for the next start. Any answer may change it.
+    pub fn dialect(&self) -> Option<DialectName> {
+        self.known.dialect()
+    }
+
+    /// What can be done on the server.
+    pub fn capabilities(&self) -> Capabilities {
+        capabilities(self.known.dialect())
     }
 
     /// Signing in and out, and the own sessions.
@@ -66,6 +96,24 @@ impl Client {
 
     pub(crate) fn transport(&self) -> &Transport {
         self.session.transport()
+    }
+
+    /// Looks at the server anew because `error` is no answer that a server of this dialect gives. Whether it is
+    /// another one.
+    pub(crate) async fn learn_anew(&self, before: Option<DialectName>, error: &Error) -> bool {
+        if !spelling(before).is_misfit(error) {
+            return false;
+        }
+        tracing::info!(dialect = ?before, "the server does not answer as it did; learning it anew");
+        let call = Call::get("/api/users/me");
+        let Ok(answer) = self.send_signed_in(&call).await else { return false };
+        let Ok((found, _)) = read_own_account(&answer) else { return false };
+        if before == Some(found) && found == DialectName::December2025 {
+            // The same family, so what is missing is the panel.
+            return self.known.learn(DialectName::December2025Plain);
+        }
+        self.known.learn(found);
+        self.known.dialect() != before
     }
 
     /// Sends a call in the name of whoever is signed in.

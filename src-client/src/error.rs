@@ -5,9 +5,12 @@ mod network;
 mod sentence;
 mod to_failure;
 
+use voiceassist_contract::Time;
+use voiceassist_contract::ipc::{Ability, MissingReason};
 use voiceassist_contract::problem::{FieldError, ProblemCode};
 
-pub use answer::{Fault, ProblemAnswer, SignedOut, UnexpectedAnswer};
+pub(crate) use answer::Hint;
+pub use answer::{Fault, PartlyDone, ProblemAnswer, SignedOut, UnexpectedAnswer};
 pub use network::Obstacle;
 pub(crate) use network::classify_network_error;
 
@@ -86,6 +89,49 @@ pub enum Error {
     #[error("{}", sentence::of_unexpected_answer(.0))]
     UnexpectedAnswer(Box<UnexpectedAnswer>),
 
+    /// It answers as a VoiceAssist server might, but none that is known does.
+    #[error(
+        "This server speaks a language that this program does not know. The program may be too old for it."
+    )]
+    UnknownServer {
+        /// The HTTP status.
+        status: u16,
+        /// The request's id.
+        request_id: Option<String>,
+    },
+
+    /// The server is another one than it was. Nothing was done; it is known anew.
+    #[error("The server has been exchanged or updated meanwhile, and nothing was changed. Try again.")]
+    ServerChanged,
+
+    /// The server cannot do this; nothing was sent.
+    #[error("This server does not offer that.")]
+    NotOffered {
+        /// What was asked of it.
+        ability: Ability,
+        /// Why it cannot.
+        reason: MissingReason,
+    },
+
+    /// The password was right, and a code is needed too.
+    #[error("Enter the code of the moment to finish signing in.")]
+    SecondStep,
+
+    /// The server takes no token of this account for an hour after its password was changed.
+    #[error("{}", sentence::of_lock_out(*until, *password_was_changed))]
+    LockedOut {
+        /// When that ends, by this computer's clock.
+        until: Time,
+        /// How long that is from now on.
+        wait_seconds: u64,
+        /// Whether the password has just been changed, which succeeded.
+        password_was_changed: bool,
+    },
+
+    /// Some steps of a change were done and one was not.
+    #[error("{}", sentence::of_half_a_change(.0.missing))]
+    PartlyDone(PartlyDone),
+
     /// Refused before anything was sent.
     #[error("{}", fields.first().map_or("The input is not valid.", |field| field.message.as_str()))]
     InvalidInput {
@@ -122,7 +168,7 @@ impl Error {
         match self {
             Self::Problem(answer) => Some(answer.status),
             Self::SignedOut(signed_out) => signed_out.status,
-            Self::Redirected { status, .. } => Some(*status),
+            Self::Redirected { status, .. } | Self::UnknownServer { status, .. } => Some(*status),
             Self::UnexpectedAnswer(answer) => Some(answer.status),
             _ => None,
         }
@@ -133,7 +179,9 @@ impl Error {
         match self {
             Self::Problem(answer) => answer.request_id.as_deref(),
             Self::SignedOut(signed_out) => signed_out.request_id.as_deref(),
-            Self::Redirected { request_id, .. } => request_id.as_deref(),
+            Self::Redirected { request_id, .. } | Self::UnknownServer { request_id, .. } => {
+                request_id.as_deref()
+            }
             Self::UnexpectedAnswer(answer) => answer.request_id.as_deref(),
             _ => None,
         }
@@ -144,8 +192,59 @@ impl Error {
         match self {
             Self::Problem(answer) => answer.retry_after_seconds,
             Self::UnexpectedAnswer(answer) => answer.retry_after_seconds,
+            Self::LockedOut { wait_seconds, .. } => Some(*wait_seconds),
             _ => None,
         }
+    }
+
+    /// Another account has this address, as `cause` came to say in its own way.
+    pub(crate) fn email_taken(cause: &Self) -> Self {
+        let message = "Another account has this e-mail address.".to_owned();
+        let code = ProblemCode::EmailTaken;
+        let field =
+            FieldError { field: "email".into(), code: code.as_str().into(), message: message.clone() };
+        Self::Problem(Box::new(ProblemAnswer {
+            status: code.status(),
+            code: Some(code),
+            detail: message,
+            request_id: cause.request_id().map(str::to_owned),
+            errors: vec![field],
+            retry_after_seconds: None,
+            current: None,
+            hint: None,
+        }))
+    }
+
+    /// What is known of the refusal beyond its code.
+    pub(crate) fn hint(&self) -> Option<Hint> {
+        match self {
+            Self::Problem(answer) => answer.hint,
+            _ => None,
+        }
+    }
+
+    /// Whether the server has no such route.
+    pub(crate) fn is_about_a_missing_route(&self) -> bool {
+        self.hint() == Some(Hint::NoSuchRoute) || self.code() == Some(ProblemCode::MethodNotAllowed)
+    }
+
+    /// Whether the answer is one of another shape than was asked for.
+    pub(crate) fn is_of_another_shape(&self) -> bool {
+        matches!(self, Self::Redirected { .. })
+            || matches!(self, Self::UnexpectedAnswer(answer) if matches!(answer.fault, Fault::WrongShape { .. }))
+    }
+
+    /// Whether the server failed, which it may have done after doing what was asked.
+    pub(crate) fn is_of_the_server(&self) -> bool {
+        self.status().is_some_and(|status| status == 500)
+    }
+
+    /// Whether what was asked may have been done although this is the answer.
+    pub(crate) fn leaves_it_open(&self) -> bool {
+        self.is_of_the_server()
+            || matches!(self, Self::BrokenOff { .. } | Self::TimedOut { may_be_done: true })
+            || matches!(self, Self::UnexpectedAnswer(answer) if (200..300).contains(&answer.status)
+                || matches!(answer.status, 502 | 504))
     }
 
     /// Whether the access token was refused in a way that a new one may mend.

@@ -6,7 +6,10 @@
 
 mod access_token;
 mod keep;
+mod lock_out;
 mod refresh;
+mod refresh_life;
+mod second_step;
 mod sign_in;
 mod sign_out;
 
@@ -16,10 +19,13 @@ use voiceassist_contract::accounts::User;
 use voiceassist_contract::ipc::{ProfileId, SessionInfo, TokenStorage};
 use voiceassist_contract::{Secret, Time};
 
+use crate::error::Hint;
 use crate::transport::Transport;
 use crate::{Clock, Error, TokenStore};
 use access_token::AccessToken;
 use refresh::Flight;
+use refresh_life::RefreshLife;
+use second_step::Challenge;
 
 /// What a client knows of being signed in.
 pub(crate) struct Session {
@@ -41,6 +47,8 @@ struct State {
     serial: u64,
     held: Option<Held>,
     flight: Option<Flight>,
+    /// A sign-in whose password was right and that waits for a code.
+    challenge: Option<Challenge>,
 }
 
 /// The tokens of whoever is signed in.
@@ -48,6 +56,8 @@ struct Held {
     /// Absent until the first refresh after a start.
     access: Option<AccessToken>,
     refresh_token: Secret,
+    /// Absent where the server does not say how long the refresh token lives.
+    refresh_life: Option<RefreshLife>,
     /// Absent until the server was asked after a start.
     user: Option<User>,
     keep: bool,
@@ -120,11 +130,18 @@ impl Session {
 
     /// Drops the session because the server refused it, and says so as an error.
     pub(crate) async fn end_after(&self, generation: u64, refusal: &Error) -> Error {
-        if let Some((_, ended)) = self.take(Some(generation)) {
+        let mut held = None;
+        if let Some((taken, ended)) = self.take(Some(generation)) {
             tracing::info!(code = ?refusal.code(), "the server has ended the session");
             self.forget_kept_token(ended).await;
+            held = taken;
         }
-        Error::SignedOut(crate::SignedOut::because_of(refusal))
+        match refusal.hint() {
+            Some(Hint::Revoked) => {
+                self.lock_out_of(held.and_then(|held| held.access).map(|access| access.secret).as_ref())
+            }
+            _ => Error::SignedOut(crate::SignedOut::because_of(refusal)),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -140,6 +157,7 @@ impl Session {
         }
         state.generation += 1;
         state.flight = None;
+        state.challenge = None;
         Some((state.held.take(), state.generation))
     }
 

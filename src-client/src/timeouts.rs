@@ -16,6 +16,8 @@ pub struct Timeouts {
     pub sign_out: Duration,
     /// For all the waiting between tries while the server says that it is busy.
     pub patience: Duration,
+    /// For the first look at a list that this computer has to load before it can search it.
+    pub first_rows: Duration,
 }
 
 impl Default for Timeouts {
@@ -26,6 +28,7 @@ impl Default for Timeouts {
             first_refresh: Duration::from_secs(4),
             sign_out: Duration::from_secs(5),
             patience: Duration::from_secs(3),
+            first_rows: Duration::from_millis(400),
         }
     }
 }

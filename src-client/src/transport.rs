@@ -9,6 +9,7 @@ mod request_id;
 mod retry;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, IF_MATCH};
@@ -33,6 +34,8 @@ pub(crate) struct Transport {
     timeouts: Timeouts,
     clock: Arc<dyn Clock>,
     request_ids: RequestIds,
+    /// Set where the server may have dropped kept connections: some do after every internal error.
+    is_pool_doubtful: AtomicBool,
 }
 
 impl Transport {
@@ -44,7 +47,8 @@ impl Transport {
         connection.check_encryption()?;
         let pooled = build::build_http_client(&connection, &timeouts, true)?;
         let unpooled = build::build_http_client(&connection, &timeouts, false)?;
-        Ok(Self { connection, pooled, unpooled, timeouts, clock, request_ids: RequestIds::new() })
+        let (request_ids, is_pool_doubtful) = (RequestIds::new(), AtomicBool::new(false));
+        Ok(Self { connection, pooled, unpooled, timeouts, clock, request_ids, is_pool_doubtful })
     }
 
     pub(crate) fn connection(&self) -> &Connection {
@@ -74,7 +78,18 @@ impl Transport {
     /// Servers drop kept connections (after a restart, some after every internal error), and the next
     /// request on such a connection is reset without any fault of its own.
     async fn send_through(&self, call: &Call, token: Option<&Secret>) -> Result<Answer, Error> {
-        match self.send_following(&self.pooled, call, token).await {
+        if !call.is_repeatable() && self.is_pool_doubtful.load(Ordering::Relaxed) {
+            // It could not be sent again, so it does not go out on a connection that may be dead.
+            return self.send_following(&self.unpooled, call, token).await;
+        }
+        let outcome = self.send_following(&self.pooled, call, token).await;
+        let is_doubtful = match &outcome {
+            Ok(_) => false,
+            Err(Error::BrokenOff { .. }) => true,
+            Err(error) => error.status().is_some_and(|status| status >= 500),
+        };
+        self.is_pool_doubtful.store(is_doubtful, Ordering::Relaxed);
+        match outcome {
             Err(Error::BrokenOff { .. }) if call.is_repeatable() => {
                 tracing::debug!(method = %call.method, route = %call.route(), "connection broke off; trying again");
                 self.send_following(&self.unpooled, call, token).await

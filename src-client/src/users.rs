@@ -1,19 +1,25 @@
 //! `client.users()`: the own account, and for administrators those of others.
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use std::pin::Pin;
+
 use voiceassist_contract::accounts::{
-    Account, AccountPage, AccountQuery, AccountWithPassword, ChangePasswordRequest, CreateAccountRequest,
-    UpdateAccountRequest, UpdateProfileRequest, User,
+    Account, AccountQuery, AccountWithPassword, CreateAccountRequest, UpdateAccountRequest,
+    UpdateProfileRequest, User,
 };
 use voiceassist_contract::auth::{SessionList, SessionsEnded};
-use voiceassist_contract::ipc::SessionInfo;
+use voiceassist_contract::ipc::{ListedAccounts, SessionInfo};
 use voiceassist_contract::{Id, Secret};
 
+use crate::dialects::recognise::read_own_account;
+use crate::dialects::{AfterPasswordChange, Dialect, spelling};
 use crate::transport::Call;
 use crate::{Client, Error};
 
-/// Operations on accounts. All of them need somebody signed in and fail with [`Error::SignedOut`] otherwise.
+/// What a dialect's operation is until it is awaited.
+type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
+/// Operations on accounts. All of them need somebody signed in and fail with [`Error::SignedOut`] otherwise;
+/// what the server cannot do fails with [`Error::NotOffered`] before anything is sent.
 #[derive(Clone, Copy, Debug)]
 pub struct Users<'a> {
     pub(crate) client: &'a Client,
@@ -26,7 +32,9 @@ impl Users<'_> {
     /// Those of every operation.
     pub async fn me(&self) -> Result<User, Error> {
         let generation = self.client.session.generation();
-        let user: User = self.ask(&Call::get("/api/users/me")).await?;
+        let answer = self.client.send_signed_in(&Call::get("/api/users/me")).await?;
+        let (dialect, user) = read_own_account(&answer)?;
+        self.client.known.learn(dialect);
         self.client.session.note_user(generation, &user);
         Ok(user)
     }
@@ -37,8 +45,7 @@ impl Users<'_> {
     /// Problems such as `version_conflict` and `email_taken`.
     pub async fn update_me(&self, version: i64, changes: &UpdateProfileRequest) -> Result<User, Error> {
         let generation = self.client.session.generation();
-        let user: User =
-            self.ask(&Call::put("/api/users/me").with_version(version).with_body(changes)?).await?;
+        let user = self.change(|dialect| dialect.update_me(self.client, version, changes)).await?;
         self.client.session.note_user(generation, &user);
         Ok(user)
     }
@@ -46,19 +53,32 @@ impl Users<'_> {
     /// Changes the own password; the server ends the other sessions and gives this one new tokens.
     ///
     /// # Errors
-    /// Problems such as `wrong_password` and `password_too_weak`.
+    /// Problems such as `wrong_password` and `password_too_weak`; [`Error::LockedOut`] where the password was
+    /// changed and the server ends this session too.
     pub async fn change_password(&self, current: &Secret, new: &Secret) -> Result<SessionInfo, Error> {
-        let request = ChangePasswordRequest { current_password: current.clone(), new_password: new.clone() };
-        let call = Call::put("/api/users/me/password").with_body(&request)?;
+        let (current, new) = (current.clone(), new.clone());
         let client = self.client.clone();
         // In a task of its own: the new tokens are kept even if nobody waits for the answer any more.
         tokio::spawn(async move {
             let generation = client.session.generation();
-            let pair = client.send_signed_in(&call).await?.parse()?;
-            client.session.replace_tokens(generation, pair).await?;
-            if let Err(error) = client.users().me().await {
-                tracing::debug!(%error, "own account could not be read after the password change");
-                client.session.note_password_changed();
+            let users = client.users();
+            let change = users.change(|dialect| dialect.change_password(&client, &current, &new));
+            match change.await? {
+                AfterPasswordChange::Replaced(pair) => {
+                    client.session.replace_tokens(generation, pair).await?
+                }
+                AfterPasswordChange::Unchanged => {}
+                AfterPasswordChange::LockedOut => {
+                    return Err(client.session.end_after_password_change(generation).await);
+                }
+            }
+            match users.me().await {
+                Err(error @ (Error::SignedOut(_) | Error::LockedOut { .. })) => return Err(error),
+                Err(error) => {
+                    tracing::debug!(%error, "own account could not be read after the password change");
+                    client.session.note_password_changed();
+                }
+                Ok(_) => {}
             }
             client.session.info().ok_or_else(Error::nobody)
         })
@@ -70,8 +90,8 @@ impl Users<'_> {
     ///
     /// # Errors
     /// Those of every operation.
-    pub async fn list(&self, query: &AccountQuery) -> Result<AccountPage, Error> {
-        self.ask(&Call::get("/api/users").with_query(query)?).await
+    pub async fn list(&self, query: &AccountQuery) -> Result<ListedAccounts, Error> {
+        self.read(|dialect| dialect.list(self.client, query)).await
     }
 
     /// One account.
@@ -79,15 +99,16 @@ impl Users<'_> {
     /// # Errors
     /// The problem `not_found`.
     pub async fn get(&self, id: Id) -> Result<Account, Error> {
-        self.ask(&Call::get(&format!("/api/users/{id}"))).await
+        self.read(|dialect| dialect.get(self.client, id)).await
     }
 
     /// Makes an account. It is sent once; if the answer is lost, the account may be there.
     ///
     /// # Errors
-    /// Problems such as `email_taken` and `invalid_input`.
+    /// Problems such as `email_taken` and `invalid_input`; [`Error::PartlyDone`] where it takes two steps and
+    /// only the first was done. Asking for the same again goes on there.
     pub async fn create(&self, account: &CreateAccountRequest) -> Result<AccountWithPassword, Error> {
-        self.ask(&Call::post("/api/users").with_body(account)?).await
+        self.change(|dialect| dialect.create(self.client, account)).await
     }
 
     /// Changes an account, if it is still at `version`.
@@ -100,7 +121,7 @@ impl Users<'_> {
         version: i64,
         changes: &UpdateAccountRequest,
     ) -> Result<Account, Error> {
-        self.ask(&Call::put(&format!("/api/users/{id}")).with_version(version).with_body(changes)?).await
+        self.change(|dialect| dialect.update(self.client, id, version, changes)).await
     }
 
     /// Deactivates an account and ends its sessions.
@@ -108,7 +129,7 @@ impl Users<'_> {
     /// # Errors
     /// Problems such as `last_administrator` and `own_account`.
     pub async fn deactivate(&self, id: Id) -> Result<Account, Error> {
-        self.ask(&Call::delete(&format!("/api/users/{id}"))).await
+        self.change(|dialect| dialect.deactivate(self.client, id)).await
     }
 
     /// Brings a deactivated account back.
@@ -116,7 +137,7 @@ impl Users<'_> {
     /// # Errors
     /// Those of every operation.
     pub async fn restore(&self, id: Id) -> Result<Account, Error> {
-        self.post_empty(&format!("/api/users/{id}/restore")).await
+        self.change(|dialect| dialect.restore(self.client, id)).await
     }
 
     /// Gives an account a temporary password, ends its sessions and clears its lock.
@@ -124,7 +145,7 @@ impl Users<'_> {
     /// # Errors
     /// Those of every operation.
     pub async fn reset_password(&self, id: Id) -> Result<AccountWithPassword, Error> {
-        self.post_empty(&format!("/api/users/{id}/password-reset")).await
+        self.change(|dialect| dialect.reset_password(self.client, id)).await
     }
 
     /// Clears the delay that failed sign-ins led to.
@@ -132,7 +153,7 @@ impl Users<'_> {
     /// # Errors
     /// Those of every operation.
     pub async fn unlock(&self, id: Id) -> Result<Account, Error> {
-        self.post_empty(&format!("/api/users/{id}/unlock")).await
+        self.change(|dialect| dialect.unlock(self.client, id)).await
     }
 
     /// An account's sessions.
@@ -140,7 +161,7 @@ impl Users<'_> {
     /// # Errors
     /// Those of every operation.
     pub async fn sessions(&self, id: Id) -> Result<SessionList, Error> {
-        self.ask(&Call::get(&format!("/api/users/{id}/sessions"))).await
+        self.read(|dialect| dialect.sessions(self.client, id)).await
     }
 
     /// Ends one of an account's sessions, or all.
@@ -148,21 +169,36 @@ impl Users<'_> {
     /// # Errors
     /// Those of every operation.
     pub async fn end_sessions(&self, id: Id, session: Option<Id>) -> Result<SessionsEnded, Error> {
-        let path = match session {
-            Some(session) => format!("/api/users/{id}/sessions/{session}"),
-            None => format!("/api/users/{id}/sessions"),
-        };
-        self.ask(&Call::delete(&path)).await
+        self.change(|dialect| dialect.end_sessions(self.client, id, session)).await
     }
 
-    /// These routes read no body, but are asked for JSON so that every change looks the same on the way.
-    async fn post_empty<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
-        #[derive(Serialize)]
-        struct Nothing {}
-        self.ask(&Call::post(path).with_body(&Nothing {})?).await
+    /// Reads in the server's dialect, and once more if the server turns out to speak another one.
+    pub(crate) async fn read<'b, T>(
+        &self,
+        operation: impl Fn(&'static dyn Dialect) -> Pending<'b, T>,
+    ) -> Result<T, Error> {
+        let dialect = self.client.dialect();
+        match operation(spelling(dialect)).await {
+            Err(error) if self.client.learn_anew(dialect, &error).await => {
+                operation(spelling(self.client.dialect())).await
+            }
+            outcome => outcome,
+        }
     }
 
-    async fn ask<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
-        self.client.send_signed_in(call).await?.parse()
+    /// Changes something in the server's dialect. It is never sent a second time in another one.
+    pub(crate) async fn change<'b, T>(
+        &self,
+        operation: impl Fn(&'static dyn Dialect) -> Pending<'b, T>,
+    ) -> Result<T, Error> {
+        let dialect = self.client.dialect();
+        match operation(spelling(dialect)).await {
+            Err(error)
+                if error.is_about_a_missing_route() && self.client.learn_anew(dialect, &error).await =>
+            {
+                Err(Error::ServerChanged)
+            }
+            outcome => outcome,
+        }
     }
 }

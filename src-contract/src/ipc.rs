@@ -4,17 +4,25 @@
 //! at the end is what the shell must handle, what the capability must allow and what the interface calls;
 //! tests on either side hold themselves against [`COMMAND_NAMES`].
 
+mod capabilities;
 mod commands;
+mod condition;
+mod dialect;
 mod failure;
+mod listing;
 mod session;
 mod settings;
 mod status;
 
+pub use capabilities::{Ability, Capabilities, MissingReason};
 pub use commands::*;
+pub use condition::{Condition, Step};
+pub use dialect::{DialectName, LearnedDialect};
 pub use failure::{Failure, FailureKind};
+pub use listing::{ListedAccounts, Loading, LoadingState};
 pub use session::{SessionInfo, TokenStorage};
 pub use settings::{Density, Profile, ProfileId, Settings, SettingsState, Theme};
-pub use status::{ConnectionReport, ServerStatus};
+pub use status::{ConnectionReport, Integration, IntegrationState, ServerHealth, ServerStatus};
 
 use serde::{Serialize, de::DeserializeOwned};
 

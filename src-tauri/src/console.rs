@@ -1,6 +1,7 @@
 //! The state behind the commands: settings, the keychain, and the client of the chosen server. It knows
 //! nothing of Tauri, so that it is tested without a window.
 
+mod dialects;
 mod profiles;
 mod token_stores;
 
@@ -105,9 +106,18 @@ impl Console {
         {
             return Ok(server.client.clone());
         }
-        let client = self.make_client(profile)?;
+        let client = self.make_client(profile)?.with_dialect(dialects::learned_of(&settings, profile));
         servers.clients.insert(id, Server { profile: profile.clone(), client: client.clone() });
         Ok(client)
+    }
+
+    /// Keeps every session that was begun alive, whichever server is looked at.
+    pub(crate) async fn keep_sessions_alive(&self) {
+        let clients: Vec<Client> =
+            self.servers().clients.values().map(|server| server.client.clone()).collect();
+        for client in clients {
+            client.auth().keep_alive().await;
+        }
     }
 
     /// A client for a profile as typed, which is not kept.

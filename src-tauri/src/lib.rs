@@ -11,6 +11,7 @@ mod web_view;
 mod window;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use tauri::Manager;
@@ -18,6 +19,9 @@ use voiceassist_client::SystemClock;
 
 use crate::console::{Console, TokenStores};
 use crate::settings::SettingsFile;
+
+/// How often to look whether a session needs new tokens: many times in the shortest life of a refresh token.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
 
 /// Opens the window and runs until it is closed.
 ///
@@ -43,6 +47,7 @@ pub fn run() -> anyhow::Result<()> {
             let console = Console::new(Box::new(settings), TokenStores::open(), Arc::new(SystemClock));
             console.prepare_for(launch::requested_profile());
             app.manage(console);
+            keep_sessions_alive(app.handle().clone());
             window::open(app)?;
             Ok(())
         })
@@ -60,6 +65,17 @@ pub fn restart_where_the_web_view_would_stay_blank() -> anyhow::Result<()> {
         web_view::restart_without_dmabuf().context("the program could not be started again")?;
     }
     Ok(())
+}
+
+/// Looks every half a minute whether a session needs new tokens to live on, as long as the window is open.
+/// Each time the clock is asked anew, because a timer stands still while the computer sleeps.
+fn keep_sessions_alive(app: tauri::AppHandle) {
+    tauri::async_runtime::spawn(async move {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            app.state::<Console>().keep_sessions_alive().await;
+        }
+    });
 }
 
 /// Libraries speak up only when something is wrong.

@@ -83,7 +83,7 @@ impl AppState {
 
     fn note_failure(self, failure: &Failure) {
         if failure.kind == FailureKind::SignedOut {
-            self.lose_session();
+            self.lose_session(failure);
         } else if failure.code == Some(ProblemCode::PasswordChangeRequired) {
             self.session.require_password_change();
         } else if failure.is_about_the_connection() {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use voiceassist_contract::accounts::Account;
+use voiceassist_contract::ipc::Step;
 use voiceassist_contract::problem::{FieldError, ProblemCode};
 use zeroize::Zeroizing;
 
@@ -23,6 +24,37 @@ pub struct ProblemAnswer {
     pub retry_after_seconds: Option<u64>,
     /// The account as it is now, after a conflicting edit.
     pub current: Option<Box<Account>>,
+    /// What is known beyond the code.
+    pub(crate) hint: Option<Hint>,
+}
+
+/// What a refusal says that the contract has no code for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hint {
+    /// There is no such route on this server.
+    NoSuchRoute,
+    /// The role was changed, so that these tokens are of no use any more.
+    RoleChanged,
+    /// The password was changed within the last hour, and no token is of use until then.
+    Revoked,
+    /// It is written as this project's gateway writes its problems.
+    OfThisContract,
+}
+
+/// A change of which some steps were done and one was not.
+#[derive(Clone, PartialEq)]
+pub struct PartlyDone {
+    /// The step that was not done.
+    pub missing: Step,
+    /// The account as it is now.
+    pub account: Box<Account>,
+}
+
+impl fmt::Debug for PartlyDone {
+    /// Shows no account: that is somebody's data.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("PartlyDone").field("missing", &self.missing).finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for ProblemAnswer {
@@ -51,6 +83,8 @@ pub struct SignedOut {
     pub request_id: Option<String>,
     /// Whether somebody was signed in until the server refused.
     pub was_signed_in: bool,
+    /// Whether it was because the account's role was changed.
+    pub role_was_changed: bool,
 }
 
 impl SignedOut {
@@ -61,6 +95,7 @@ impl SignedOut {
             status: refusal.status(),
             request_id: refusal.request_id().map(str::to_owned),
             was_signed_in: true,
+            role_was_changed: refusal.hint() == Some(Hint::RoleChanged),
         }
     }
 }

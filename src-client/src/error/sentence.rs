@@ -1,5 +1,7 @@
 //! The sentences of those errors that have more than one.
 
+use voiceassist_contract::Time;
+use voiceassist_contract::ipc::Step;
 use voiceassist_contract::problem::ProblemCode;
 
 use super::{Fault, Obstacle, SignedOut, UnexpectedAnswer};
@@ -10,8 +12,29 @@ pub(super) fn of_sign_out(signed_out: &SignedOut) -> &'static str {
         Some(ProblemCode::RefreshReused) => {
             "The session was ended for safety, because its key was used a second time. Sign in again."
         }
+        _ if signed_out.role_was_changed => "Your role was changed. Sign in again to go on with the new one.",
         _ if signed_out.was_signed_in => "The session has ended. Sign in again.",
         _ => "Nobody is signed in.",
+    }
+}
+
+pub(super) fn of_lock_out(until: Time, password_was_changed: bool) -> String {
+    let until = until.format("%H:%M UTC");
+    if password_was_changed {
+        format!("The password is changed. This server lets you in with it only after an hour, at {until}.")
+    } else {
+        format!(
+            "The password of this account was changed a short while ago, and this server lets nobody in until \
+             an hour has passed. Sign in after {until}."
+        )
+    }
+}
+
+pub(super) fn of_half_a_change(missing: Step) -> &'static str {
+    match missing {
+        Step::Register => "The account was not made.",
+        Step::Role => "The account is there, but it has not got its role. Try again to give it the role.",
+        Step::Activity => "Part of the change was made, but not whether the account is active. Try again.",
     }
 }
 

@@ -52,7 +52,7 @@ impl AccessToken {
 
 /// Reads `exp` and `iat` without verifying anything: the key is the server's alone. It decides only when
 /// to ask for the next token, never whether somebody may do something.
-fn life_by_claims(token: &Secret) -> Option<i64> {
+pub(super) fn life_by_claims(token: &Secret) -> Option<i64> {
     let life: Life = jsonwebtoken::dangerous::insecure_decode_claims(token.expose()).ok()?;
     life.iat.and_then(|iat| life.exp.checked_sub(iat)).filter(|seconds| *seconds > 0)
 }

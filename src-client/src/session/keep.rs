@@ -7,6 +7,7 @@ use voiceassist_contract::ipc::TokenStorage;
 
 use super::Session;
 use super::access_token::AccessToken;
+use super::refresh_life::RefreshLife;
 use crate::{Error, TokenStoreError};
 
 impl Session {
@@ -31,6 +32,7 @@ impl Session {
         state.serial += 1;
         let Some(held) = &mut state.held else { return false };
         held.access = Some(AccessToken::received(&pair, received_at));
+        held.refresh_life = RefreshLife::received(&pair, received_at);
         held.refresh_token = pair.refresh_token;
         held.storage = storage;
         true

@@ -42,6 +42,21 @@ impl Session {
         Err(Error::Internal("the session changes faster than it can be used"))
     }
 
+    /// Refreshes if half the refresh token's life is over, so that it does not end while nobody does anything.
+    pub(crate) async fn refresh_ahead_of_the_end(self: &Arc<Self>) {
+        let serial = {
+            let state = self.state();
+            let life = state.held.as_ref().and_then(|held| held.refresh_life);
+            if !life.is_some_and(|life| life.is_half_over(self.clock.now())) {
+                return;
+            }
+            state.serial
+        };
+        if let Err(error) = self.refresh(serial).await {
+            tracing::debug!(?error, "a refresh ahead of the end failed");
+        }
+    }
+
     /// Replaces the tokens with that serial number. Whoever comes while that is under way waits for the same
     /// outcome; dropping this future stops nobody.
     pub(crate) async fn refresh(self: &Arc<Self>, serial: u64) -> Result<(), Error> {

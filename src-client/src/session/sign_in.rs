@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use voiceassist_contract::Secret;
-use voiceassist_contract::accounts::User;
 use voiceassist_contract::auth::{LoginRequest, TokenPair};
 use voiceassist_contract::ipc::{SessionInfo, TokenStorage};
 
 use super::access_token::AccessToken;
 use super::keep::read_kept_form;
+use super::refresh_life::RefreshLife;
 use super::{Held, Session};
+use crate::dialects::recognise::{SignInAnswer, read_own_account, read_sign_in};
+use crate::error::Hint;
 use crate::transport::Call;
 use crate::{Client, Error, TokenStoreError};
 
@@ -26,15 +28,38 @@ impl Session {
         let before = self.generation();
         let request = LoginRequest { email: email.to_owned(), password: password.clone() };
         let call = Call::post("/api/auth/login").with_body(&request)?;
-        let pair: TokenPair = self.transport.send(&call, None).await?.parse()?;
+        match read_sign_in(&self.transport.send(&call, None).await?)? {
+            SignInAnswer::Tokens(pair) => self.enter(client, before, pair, keep).await,
+            SignInAnswer::SecondStep { user_id } => {
+                self.ask_for_a_code(user_id, keep);
+                Err(Error::SecondStep)
+            }
+        }
+    }
+
+    /// Goes in with the tokens of a sign-in, if nothing has happened since `before`. Who it is says the server,
+    /// and by the way what kind of server it is.
+    pub(super) async fn enter(
+        self: &Arc<Self>,
+        client: &Client,
+        before: u64,
+        pair: TokenPair,
+        keep: bool,
+    ) -> Result<SessionInfo, Error> {
         let received_at = self.clock.now();
         let me = Call::get("/api/users/me");
         let user = match self.transport.send(&me, Some(&pair.access_token)).await {
-            Ok(answer) => answer.parse::<User>(),
+            Ok(answer) => read_own_account(&answer),
+            Err(refusal) if refusal.hint() == Some(Hint::Revoked) => {
+                return Err(self.lock_out_of(Some(&pair.access_token)));
+            }
             Err(error) => Err(error),
         };
         let user = match user {
-            Ok(user) => user,
+            Ok((dialect, user)) => {
+                client.known.learn(dialect);
+                user
+            }
             Err(error) => {
                 self.end_in_background(Some(pair.access_token), pair.refresh_token);
                 return Err(error);
@@ -43,6 +68,7 @@ impl Session {
         let held = Held {
             access: Some(AccessToken::received(&pair, received_at)),
             refresh_token: pair.refresh_token.clone(),
+            refresh_life: RefreshLife::received(&pair, received_at),
             user: Some(user),
             keep,
             storage: TokenStorage::MemoryByChoice,
@@ -72,6 +98,7 @@ impl Session {
             state.generation += 1;
             state.serial += 1;
             state.flight = None;
+            state.challenge = None;
             (state.generation, state.held.replace(held))
         };
         if let Some(old) = replaced {
@@ -89,8 +116,14 @@ impl Session {
         if self.state().held.is_none() {
             let before = self.generation();
             let Some(refresh_token) = self.load_kept_token().await? else { return Ok(None) };
-            let held =
-                Held { access: None, refresh_token, user: None, keep: true, storage: TokenStorage::Keychain };
+            let held = Held {
+                access: None,
+                refresh_token,
+                refresh_life: None,
+                user: None,
+                keep: true,
+                storage: TokenStorage::Keychain,
+            };
             if self.begin(before, held).is_none() {
                 return Ok(self.info());
             }

@@ -11,16 +11,17 @@ use crate::Error;
 use crate::transport::Call;
 
 impl Session {
-    /// Forgets the tokens here first, whatever the server says, then tells the server.
-    pub(crate) async fn sign_out(self: &Arc<Self>) -> Result<(), Error> {
+    /// Forgets the tokens here first, whatever the server says, then tells the server, whether that ends the
+    /// session there or not.
+    pub(crate) async fn sign_out(self: &Arc<Self>, ends_on_server: bool) -> Result<(), Error> {
         let session = Arc::clone(self);
         // In a task of its own, so that a window that closes meanwhile leaves nothing half done.
-        tokio::spawn(async move { session.sign_out_to_the_end().await })
+        tokio::spawn(async move { session.sign_out_to_the_end(ends_on_server).await })
             .await
             .map_err(|_| Error::Internal("the sign-out ended early"))?
     }
 
-    async fn sign_out_to_the_end(&self) -> Result<(), Error> {
+    async fn sign_out_to_the_end(&self, ends_on_server: bool) -> Result<(), Error> {
         let Some((held, generation)) = self.take(None) else { return Ok(()) };
         let (access, refresh_token) = match held {
             Some(held) => (held.access.map(|access| access.secret), Some(held.refresh_token)),
@@ -35,6 +36,10 @@ impl Session {
         match (emptied, told) {
             (Err(kept), Err(error)) => {
                 tracing::warn!(%error, "signed out here only, and the keychain keeps the token");
+                Err(kept)
+            }
+            (Err(kept), Ok(())) if !ends_on_server => {
+                tracing::warn!("the server goes on taking the token that the keychain keeps");
                 Err(kept)
             }
             (Err(error), Ok(())) => {

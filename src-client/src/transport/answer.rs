@@ -89,6 +89,14 @@ impl Answer {
         }
     }
 
+    /// What the server refuses in an answer whose status says otherwise.
+    pub(crate) fn refusal(&self) -> Error {
+        match parse_problem(self) {
+            Some(problem) => Error::Problem(Box::new(problem)),
+            None => self.unexpected(Fault::Status),
+        }
+    }
+
     /// The body as what was asked for.
     pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
         if !self.is_json() {

@@ -21,6 +21,8 @@ pub(crate) struct Call {
     /// Whether to wait a little and ask again while the server says that it is busy.
     pub(super) is_patient: bool,
     pub(super) time_limit: Option<Duration>,
+    /// Whether it may be sent twice although its method does not say so.
+    is_idempotent: bool,
 }
 
 impl Call {
@@ -36,20 +38,31 @@ impl Call {
         Self::new(Method::PUT, path)
     }
 
+    pub(crate) fn patch(path: &str) -> Self {
+        Self::new(Method::PATCH, path)
+    }
+
     pub(crate) fn delete(path: &str) -> Self {
         Self::new(Method::DELETE, path)
     }
 
     fn new(method: Method, path: &str) -> Self {
+        let mut segments: Vec<String> =
+            path.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect();
+        if path.ends_with('/') {
+            // Some servers have a route with a slash at its end, and send whoever leaves it out elsewhere.
+            segments.push(String::new());
+        }
         Self {
             method,
-            segments: path.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect(),
+            segments,
             query: Vec::new(),
             body: None,
             version: None,
             accepted_failure: None,
             is_patient: false,
             time_limit: None,
+            is_idempotent: false,
         }
     }
 
@@ -102,11 +115,17 @@ impl Call {
         self
     }
 
+    /// Says that doing it twice is the same as once.
+    pub(crate) fn repeatable(mut self) -> Self {
+        self.is_idempotent = true;
+        self
+    }
+
     /// Whether sending it twice does what sending it once does.
     ///
-    /// `PUT` does not count: with `If-Match` the second one is refused although the first was done.
+    /// `PUT` does not count unless it says so: with `If-Match` the second one is refused although the first was done.
     pub(super) fn is_repeatable(&self) -> bool {
-        matches!(self.method, Method::GET | Method::HEAD | Method::DELETE)
+        self.is_idempotent || matches!(self.method, Method::GET | Method::HEAD | Method::DELETE)
     }
 
     pub(super) fn url(&self, connection: &Connection) -> Url {

@@ -5,7 +5,11 @@ use voiceassist_contract::accounts::Account;
 use voiceassist_contract::problem::{FieldError, Problem, ProblemCode};
 
 use super::Answer;
-use crate::error::ProblemAnswer;
+use crate::dialects::python::sentences::{Meaning, meaning_of, window_seconds};
+use crate::error::{Hint, ProblemAnswer};
+
+/// How long a limit is taken to hold where the server does not say.
+const UNSAID_WAIT_SECONDS: u64 = 60;
 
 /// The longest sentence of a server that is shown.
 const LONGEST_DETAIL: usize = 500;
@@ -20,10 +24,11 @@ pub(super) fn parse_problem(answer: &Answer) -> Option<ProblemAnswer> {
             request_id: problem.request_id.or_else(|| answer.request_id.clone()),
             errors: problem.errors,
             current: problem.current,
+            hint: Some(Hint::OfThisContract),
             ..without_code(answer)
         });
     }
-    parse_partly(answer, &body)
+    parse_partly(answer, &body).map(|problem| with_meaning(problem, &body))
 }
 
 /// A problem with members missing or of a later shape, or FastAPI's `{"detail"}`.
@@ -31,13 +36,16 @@ fn parse_partly(answer: &Answer, body: &Value) -> Option<ProblemAnswer> {
     let code = body.get("code").and_then(|code| serde_json::from_value::<ProblemCode>(code.clone()).ok());
     let detail = body.get("detail");
     let errors = detail.and_then(Value::as_array).map(|list| refused_fields(list)).unwrap_or_default();
+    let error = body.get("error");
     let sentence = detail
         .and_then(Value::as_str)
-        .or_else(|| body.get("error").and_then(Value::as_str))
+        .or_else(|| error.and_then(Value::as_str))
+        // The envelope of the Python gateways.
+        .or_else(|| error.and_then(|error| error.get("message")).and_then(Value::as_str))
         .and_then(readable);
     let is_problem = code.is_some() || sentence.is_some() || !errors.is_empty();
     is_problem.then(|| ProblemAnswer {
-        code: code.or_else(|| code_of_status(answer.status)),
+        code: code.or_else(|| code_of_status(answer.status)).or_else(|| code_of_envelope(body)),
         detail: sentence.unwrap_or_else(|| match code {
             Some(code) => code.title().to_owned(),
             None => "The server does not accept the input.".to_owned(),
@@ -60,6 +68,57 @@ fn without_code(answer: &Answer) -> ProblemAnswer {
         errors: Vec::new(),
         retry_after_seconds: answer.retry_after_seconds,
         current: None,
+        hint: None,
+    }
+}
+
+/// Adds what the Python gateways say in sentences only.
+fn with_meaning(mut problem: ProblemAnswer, body: &Value) -> ProblemAnswer {
+    match meaning_of(problem.status, &problem.detail) {
+        Some(Meaning::Code(code)) => {
+            problem.code = Some(code);
+            problem.errors.extend(field_of(code).map(|field| FieldError {
+                field: field.to_owned(),
+                code: code.as_str().to_owned(),
+                message: problem.detail.clone(),
+            }));
+        }
+        Some(Meaning::RoleChanged) => {
+            (problem.code, problem.hint) = (Some(ProblemCode::SessionEnded), Some(Hint::RoleChanged));
+        }
+        Some(Meaning::Revoked) => {
+            (problem.code, problem.hint) = (Some(ProblemCode::SessionEnded), Some(Hint::Revoked));
+        }
+        Some(Meaning::NoSuchRoute) => problem.hint = Some(Hint::NoSuchRoute),
+        None => {}
+    }
+    if problem.code == Some(ProblemCode::RateLimited) && problem.retry_after_seconds.is_none() {
+        let said = body.pointer("/error/details/rate_limit/reset_in").and_then(Value::as_u64);
+        let wait = said.or_else(|| window_seconds(&problem.detail)).unwrap_or(UNSAID_WAIT_SECONDS);
+        problem.retry_after_seconds = Some(wait.max(1));
+    }
+    problem
+}
+
+/// The field that a sentence with this meaning is about. The only one about invalid input is that a second
+/// step's code is wrong.
+fn field_of(code: ProblemCode) -> Option<&'static str> {
+    match code {
+        ProblemCode::EmailTaken => Some("email"),
+        ProblemCode::WrongPassword => Some("current_password"),
+        ProblemCode::InvalidInput => Some("code"),
+        _ => None,
+    }
+}
+
+/// The code in an envelope, as far as it is one of the contract's conditions.
+fn code_of_envelope(body: &Value) -> Option<ProblemCode> {
+    match body.pointer("/error/code").and_then(Value::as_str)? {
+        "RATE_LIMITED" | "RATE_LIMIT_EXCEEDED" => Some(ProblemCode::RateLimited),
+        "NOT_FOUND" => Some(ProblemCode::NotFound),
+        "VALIDATION_ERROR" => Some(ProblemCode::InvalidInput),
+        "INTERNAL_ERROR" => Some(ProblemCode::Internal),
+        _ => Some(ProblemCode::Unknown),
     }
 }
 
@@ -68,6 +127,7 @@ fn code_of_status(status: u16) -> Option<ProblemCode> {
     match status {
         404 => Some(ProblemCode::NotFound),
         405 => Some(ProblemCode::MethodNotAllowed),
+        422 => Some(ProblemCode::InvalidInput),
         429 => Some(ProblemCode::RateLimited),
         _ => None,
     }

@@ -4,15 +4,14 @@ use std::time::Duration;
 
 use serde_json::json;
 use voiceassist_client::{Error, Fault, UnexpectedAnswer};
-use voiceassist_contract::health::Health;
-use voiceassist_contract::ipc::FailureKind;
+use voiceassist_contract::ipc::{FailureKind, ServerHealth};
 use voiceassist_contract::problem::ProblemCode;
 
 use crate::support::server::{Reply, Server};
 use crate::support::{TestClock, client_of};
 
 /// What `/health` comes to when the server answers so.
-async fn ask_health(reply: fn() -> Reply) -> Result<Health, Error> {
+async fn ask_health(reply: fn() -> Reply) -> Result<ServerHealth, Error> {
     let server = Server::start(move |_| async move { reply() }).await;
     let client = client_of(&server, &TestClock::new());
     tokio::time::timeout(Duration::from_secs(8), client.health().health()).await.expect("bounded in time")

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod connection_trouble;
+mod dialects;
 mod keeping;
 mod operations;
 mod recordings;

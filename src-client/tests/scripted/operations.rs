@@ -97,7 +97,8 @@ async fn lists_are_asked_for_with_every_filter_encoded() {
         counts: Some(true),
     };
     let page = client.users().list(&query).await.expect("a page");
-    assert_eq!((page.items.len(), page.next_cursor.as_deref()), (1, Some("c")));
+    assert_eq!((page.page.items.len(), page.page.next_cursor.as_deref()), (1, Some("c")));
+    assert_eq!(page.loading, None, "the server searches and sorts");
     let url =
         url::Url::parse("http://x").and_then(|base| base.join(&last(&server).target)).expect("a target");
     let mut pairs: Vec<_> = url.query_pairs().map(|(name, value)| format!("{name}={value}")).collect();

@@ -47,6 +47,7 @@ pub(crate) fn short_timeouts() -> Timeouts {
         first_refresh: Duration::from_millis(800),
         sign_out: Duration::from_millis(800),
         patience: Duration::from_secs(3),
+        first_rows: Duration::from_millis(800),
     }
 }
 

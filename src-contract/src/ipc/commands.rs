@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Command, ConnectionReport, Profile, ProfileId, ServerStatus, SessionInfo, Settings, SettingsState,
+    Capabilities, Command, ConnectionReport, ListedAccounts, Profile, ProfileId, ServerStatus, SessionInfo,
+    Settings, SettingsState,
 };
 use crate::accounts::{
-    Account, AccountPage, AccountQuery, AccountWithPassword, CreateAccountRequest, UpdateAccountRequest,
+    Account, AccountQuery, AccountWithPassword, CreateAccountRequest, UpdateAccountRequest,
     UpdateProfileRequest, User,
 };
 use crate::auth::{Policy, SessionList, SessionsEnded};
@@ -80,6 +81,21 @@ commands! {
     /// Ends the session on the server and forgets its tokens, the latter also when the server is away.
     "sign_out" SignOut {} -> ();
 
+    /// Gives the code that a sign-in asked for with the condition `second_step`. A wrong code can be followed
+    /// by another one; after ten minutes the password has to be given again.
+    "verify_second_step" VerifySecondStep {
+        /// To which server.
+        pub profile_id: ProfileId,
+        /// The code of the moment, or a backup code.
+        pub code: Secret,
+        /// Whether it is a backup code.
+        pub is_backup_code: bool,
+    } -> SessionInfo;
+
+    /// What can be done on the server in use. It may change with any answer of `sign_in`, `resume_session` and
+    /// `check_status`, for a server may be exchanged while the window is open.
+    "get_capabilities" GetCapabilities {} -> Capabilities;
+
     /// The server's policy.
     "get_policy" GetPolicy {} -> Policy;
 
@@ -121,11 +137,12 @@ commands! {
         pub session_id: Option<Id>,
     } -> SessionsEnded;
 
-    /// A page of accounts.
+    /// A page of accounts. Where this computer searches and sorts itself, `loading` says how far it has come;
+    /// cursors stay good while more is loaded.
     "list_accounts" ListAccounts {
         /// Which ones, and where to go on.
         pub query: AccountQuery,
-    } -> AccountPage;
+    } -> ListedAccounts;
 
     /// One account.
     "get_account" GetAccount {

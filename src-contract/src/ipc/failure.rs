@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Condition;
 use crate::accounts::Account;
 use crate::problem::{FieldError, ProblemCode};
 
@@ -25,6 +26,12 @@ pub enum FailureKind {
     PlainHttpRefused,
     /// The server answered something that is not VoiceAssist's.
     UnexpectedAnswer,
+    /// The server cannot do this; the condition says what and why. Nothing was sent.
+    NotOffered,
+    /// The password was right and a second step is needed.
+    SecondStep,
+    /// Some steps of a change were done and one was not; the condition says which.
+    PartlyDone,
     /// An argument was refused before anything was sent; `fields` says which.
     InvalidInput,
     /// The keychain failed although it is there.
@@ -54,6 +61,9 @@ pub struct Failure {
     pub retry_after_seconds: Option<u64>,
     /// The account as it is now, after a conflicting edit.
     pub current: Option<Box<Account>>,
+    /// What this program found out beyond the code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Condition>,
 }
 
 impl Failure {
@@ -68,6 +78,7 @@ impl Failure {
             fields: Vec::new(),
             retry_after_seconds: None,
             current: None,
+            condition: None,
         }
     }
 

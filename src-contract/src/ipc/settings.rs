@@ -1,6 +1,10 @@
 //! What is remembered on this computer: server profiles and appearance. Never a secret.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+use super::LearnedDialect;
 
 /// Names a profile in the settings and its item in the keychain.
 pub type ProfileId = uuid::Uuid;
@@ -64,6 +68,9 @@ pub struct Settings {
     /// How close together rows stand.
     #[serde(default)]
     pub density: Density,
+    /// What was learned of the profiles' servers, so that it need not be learned again.
+    #[serde(default)]
+    pub dialects: BTreeMap<ProfileId, LearnedDialect>,
 }
 
 impl Settings {

@@ -10,7 +10,10 @@ use crate::console::Console;
 #[tauri::command]
 pub(crate) async fn check_status(console: State<'_, Console>, request: CheckStatus) -> Answer<CheckStatus> {
     let CheckStatus {} = request;
-    console.client()?.health().status().await.map_err(failure)
+    let status = console.client()?.health().status().await.map_err(failure);
+    // The server may have been exchanged while the window was open; this is asked often.
+    console.remember_current_dialect();
+    status
 }
 
 #[tauri::command]

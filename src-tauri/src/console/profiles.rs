@@ -60,6 +60,7 @@ impl Console {
         self.servers().forget(id);
         self.change_settings(|settings| {
             settings.profiles.retain(|profile| profile.id != id);
+            settings.dialects.remove(&id);
             if settings.current_profile == Some(id) {
                 settings.current_profile = settings.profiles.first().map(|profile| profile.id);
             }

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use voiceassist_client::{MemoryTokenStore, SystemClock, TokenStore};
 use voiceassist_contract::Secret;
-use voiceassist_contract::ipc::{FailureKind, Profile, ProfileId, Settings, Theme};
+use voiceassist_contract::ipc::{
+    DialectName, FailureKind, LearnedDialect, Profile, ProfileId, Settings, Theme,
+};
 
 use super::{Console, TokenStores};
 use crate::settings::{SettingsError, SettingsStore};
@@ -132,4 +134,29 @@ async fn removing_a_profile_deletes_its_keychain_item_even_if_its_server_is_gone
 fn asking_anything_before_a_server_is_chosen_says_that_nobody_is_signed_in() {
     let (console, _) = console();
     assert_eq!(console.client().map(|_| ()).expect_err("nobody").kind, FailureKind::SignedOut);
+}
+
+#[tokio::test]
+async fn what_was_learned_of_a_server_holds_for_its_address_and_goes_with_its_profile() {
+    let (console, _) = console();
+    let id = ProfileId::from_u128(1);
+    console.save_profile(profile(1, "http://127.0.0.1:9")).expect("saved");
+    let learned = LearnedDialect { address: "http://127.0.0.1:9".into(), dialect: DialectName::November2025 };
+    console.change_settings(|settings| drop(settings.dialects.insert(id, learned))).expect("kept");
+
+    assert_eq!(console.use_profile(id).expect("a client").dialect(), Some(DialectName::November2025));
+    console.save_profile(profile(1, "http://127.0.0.1:19")).expect("saved");
+    assert_eq!(console.use_profile(id).expect("a client").dialect(), None, "another address, another server");
+
+    let settings = console.remove_profile(id).await.expect("removed");
+    assert!(settings.dialects.is_empty());
+}
+
+#[test]
+fn nothing_is_written_as_long_as_nothing_was_learned() {
+    let (console, _) = console();
+    console.save_profile(profile(1, "https://one.example")).expect("saved");
+    console.use_profile(ProfileId::from_u128(1)).expect("a client");
+    console.remember_current_dialect();
+    assert!(console.settings_state().settings.dialects.is_empty());
 }

@@ -1,9 +1,12 @@
 //! What a failure says to a person: one sentence for what happened, one for what to do next.
 
-use voiceassist_contract::ipc::{Failure, FailureKind};
+use voiceassist_contract::Time;
+use voiceassist_contract::ipc::{Condition, Failure, FailureKind, MissingReason, Step};
 use voiceassist_contract::problem::ProblemCode;
 
 use super::numbers::length;
+use super::times::{Offset, clock_time};
+use crate::state::clock;
 
 /// Where a sentence about a failed sign-in belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +55,48 @@ pub(crate) fn waiting(code: Option<ProblemCode>, seconds_left: u64) -> String {
     }
 }
 
+/// What the program found out by itself about a failure, if it did.
+pub(crate) fn of_condition(failure: &Failure, now: Time, offset: Offset) -> Option<String> {
+    let sentence = match failure.condition.as_ref()? {
+        Condition::NotOffered { reason: MissingReason::OtherForm, .. } => {
+            "This server does that in a way of its own, which this program does not use."
+        }
+        Condition::NotOffered { .. } => "This server does not offer that.",
+        Condition::UnknownServer => {
+            "This server speaks a language that this program does not know. Look for a newer version of the program."
+        }
+        Condition::ServerChanged => {
+            "The server was exchanged or updated meanwhile, and nothing was changed. Try again."
+        }
+        Condition::SecondStep { .. } => "Enter the code of your second step to finish signing in.",
+        Condition::RoleChanged => "Your role was changed. Sign in again to go on with the new one.",
+        Condition::LockedOut { until, password_was_changed } => {
+            let until = clock_time(*until, now, offset);
+            return Some(if *password_was_changed {
+                format!(
+                    "Your password is changed. This server lets you in with it after an hour, at {until}."
+                )
+            } else {
+                format!(
+                    "The password of this account was changed a short while ago. This server lets it in again at {until}."
+                )
+            });
+        }
+        Condition::PartlyDone { missing: Step::Role, .. } => {
+            "The account is there, but it has not got its role. Try again to finish."
+        }
+        Condition::PartlyDone { .. } => "Only a part of this was done. Try again to finish.",
+    };
+    Some(sentence.to_owned())
+}
+
 /// What any failure says where nothing more particular is known.
 pub(crate) fn general(failure: &Failure) -> String {
+    if failure.condition.is_some()
+        && let Some(sentence) = of_condition(failure, clock::now(), clock::offset)
+    {
+        return sentence;
+    }
     let sentence = match failure.kind {
         FailureKind::Unreachable => {
             "The server cannot be reached. Check the network and the server’s address, then try again."
@@ -177,6 +220,22 @@ mod tests {
         assert_eq!(
             waiting(Some(ProblemCode::RateLimited), 9),
             "Too many attempts from this computer. Try again in 9\u{a0}s."
+        );
+    }
+
+    #[test]
+    fn the_hour_after_a_password_change_is_said_with_the_time_it_ends() {
+        let at = |text: &str| text.parse::<Time>().expect("a time");
+        let mut locked_out = Failure::new(FailureKind::SignedOut, "");
+        locked_out.condition =
+            Some(Condition::LockedOut { until: at("2026-11-23T15:36:00Z"), password_was_changed: true });
+        assert_eq!(
+            of_condition(&locked_out, at("2026-11-23T14:36:00Z"), |_| 60).as_deref(),
+            Some("Your password is changed. This server lets you in with it after an hour, at 16:36.")
+        );
+        assert_eq!(
+            of_condition(&Failure::new(FailureKind::SignedOut, ""), at("2026-11-23T14:36:00Z"), |_| 0),
+            None
         );
     }
 

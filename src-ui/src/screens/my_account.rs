@@ -4,20 +4,26 @@ mod profile;
 mod sessions;
 
 use leptos::prelude::*;
+use voiceassist_contract::ipc::Ability;
 
 use super::change_password::ChangePasswordForm;
 use super::page::Heading;
+use crate::state::app;
 use profile::OwnProfile;
 use sessions::OwnSessions;
 
 /// The page of one's own account.
 #[component]
 pub(crate) fn MyAccountScreen() -> impl IntoView {
+    let session = app().session;
     view! {
         <div class="page">
             <header class="page-header"><Heading text="My account"/></header>
             <div class="columns even">
-                <div class="column"><OwnProfile/><OwnSessions/></div>
+                <div class="column">
+                    <OwnProfile/>
+                    <Show when=move || session.can(Ability::OwnSessions)><OwnSessions/></Show>
+                </div>
                 <div class="column">
                     <section class="card" aria-labelledby="password-title">
                         <header class="card-head"><h2 id="password-title">"Password"</h2></header>

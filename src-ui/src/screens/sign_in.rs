@@ -1,6 +1,7 @@
 //! Signing in; on the first start, telling the program where the server is.
 
 mod card;
+mod second_step;
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;

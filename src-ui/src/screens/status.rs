@@ -102,11 +102,12 @@ fn gateway_lines(status: &ServerStatus) -> Vec<StatusLine> {
         name: "Gateway".to_owned(),
         tone: Tone::Ok,
         word: "Answering",
-        sentence: format!(
-            "Version {}, up for {}.",
-            status.health.version,
-            numbers::length(status.health.uptime_seconds)
-        ),
+        sentence: match status.health.uptime_seconds {
+            Some(seconds) => {
+                format!("Version {}, up for {}.", status.health.version, numbers::length(seconds))
+            }
+            None => format!("Version {}.", status.health.version),
+        },
         latency_ms: None,
         checked_at: Some(status.checked_at),
     };

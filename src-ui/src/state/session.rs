@@ -1,11 +1,16 @@
 //! Who is signed in, and how one comes and goes.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use voiceassist_contract::Id;
 use voiceassist_contract::accounts::{Role, User};
-use voiceassist_contract::ipc::{Failure, FailureKind, ProfileId, ResumeSession, SessionInfo, SignOut};
+use voiceassist_contract::ipc::{
+    Ability, Capabilities, Failure, FailureKind, GetCapabilities, ProfileId, ResumeSession, SessionInfo,
+    SignOut,
+};
 
-use super::AppState;
+use super::{AppState, clock};
+use crate::format::sentences;
 use crate::ipc::call;
 
 /// Which of the four faces the window shows.
@@ -34,6 +39,8 @@ pub(crate) struct Session {
     pub(crate) resume_failure: RwSignal<Option<Failure>>,
     /// Where to go after signing in again, and for whom that holds.
     pub(crate) return_to: RwSignal<Option<(Id, String)>>,
+    /// What can be done on the server; nothing until it was asked.
+    pub(crate) capabilities: RwSignal<Option<Capabilities>>,
     /// Whose list and drafts are still in memory.
     last_user: RwSignal<Option<Id>>,
 }
@@ -46,6 +53,7 @@ impl Session {
             notice: RwSignal::new(None),
             resume_failure: RwSignal::new(None),
             return_to: RwSignal::new(None),
+            capabilities: RwSignal::new(None),
             last_user: RwSignal::new(None),
         }
     }
@@ -70,6 +78,11 @@ impl Session {
     /// Whether the signed-in person manages accounts.
     pub(crate) fn is_administrator(self) -> bool {
         self.info.with(|info| info.as_ref().is_some_and(|info| info.user.role == Role::Admin))
+    }
+
+    /// Whether the server can do this, as far as it is known.
+    pub(crate) fn can(self, ability: Ability) -> bool {
+        self.capabilities.with(|known| known.as_ref().is_some_and(|known| known.can(ability)))
     }
 
     /// Whether this is the signed-in person's account.
@@ -127,7 +140,7 @@ impl AppState {
             Ok(Some(info)) => self.enter(info),
             Ok(None) => {}
             Err(failure) if failure.kind == FailureKind::SignedOut => {
-                self.session.notice.set(Some(SESSION_ENDED.to_owned()));
+                self.session.notice.set(Some(farewell(&failure)));
             }
             Err(failure) => self.session.resume_failure.set(Some(failure)),
         }
@@ -144,6 +157,11 @@ impl AppState {
         self.session.notice.set(None);
         self.session.resume_failure.set(None);
         self.session.info.set(Some(info));
+        spawn_local(async move {
+            if let Ok(capabilities) = call(GetCapabilities {}).await {
+                self.session.capabilities.set(Some(capabilities));
+            }
+        });
     }
 
     /// Ends the session because its person wants to.
@@ -164,14 +182,14 @@ impl AppState {
     }
 
     /// The session has ended by itself: back to the sign-in, and afterwards here again.
-    pub(super) fn lose_session(self) {
+    pub(super) fn lose_session(self, failure: &Failure) {
         let Some(user) = self.session.info.with_untracked(|info| info.as_ref().map(|info| info.user.id))
         else {
             return;
         };
         let path = window().location().pathname().unwrap_or_default();
         self.session.return_to.set(Some((user, path)));
-        self.session.notice.set(Some(SESSION_ENDED.to_owned()));
+        self.session.notice.set(Some(farewell(failure)));
         self.session.info.set(None);
     }
 
@@ -182,6 +200,11 @@ impl AppState {
         self.toasts.reset();
         self.changed.set(None);
     }
+}
+
+/// Why one is here again.
+fn farewell(failure: &Failure) -> String {
+    sentences::of_condition(failure, clock::now(), clock::offset).unwrap_or_else(|| SESSION_ENDED.to_owned())
 }
 
 const SESSION_ENDED: &str = "Your session has ended. Sign in again.";

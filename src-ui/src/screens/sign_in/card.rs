@@ -4,10 +4,11 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use voiceassist_contract::Secret;
-use voiceassist_contract::ipc::{Failure, SignIn, TestConnection};
+use voiceassist_contract::ipc::{Failure, FailureKind, SignIn, TestConnection};
 
 use super::super::settings::servers::Servers;
 use super::CardHead;
+use super::second_step::SecondStep;
 use crate::components::dialog::Dialog;
 use crate::components::failed::RequestId;
 use crate::components::field::{CheckField, SelectField, TextField};
@@ -38,6 +39,7 @@ pub(super) fn SignInCard() -> impl IntoView {
     let wait = RwSignal::new(0_u64);
     let test = RwSignal::new(None::<TestResult>);
     let editing_servers = RwSignal::new(false);
+    let asks_for_a_code = RwSignal::new(false);
 
     focus_soon(if email.with_untracked(String::is_empty) {
         ".sign-in input[type=email]"
@@ -106,6 +108,10 @@ pub(super) fn SignInCard() -> impl IntoView {
                     preferences.load().await;
                     state.enter(info);
                 }
+                Err(refusal) if refusal.kind == FailureKind::SecondStep => {
+                    password.set(String::new());
+                    asks_for_a_code.set(true);
+                }
                 Err(refusal) => {
                     match sentences::sign_in_trouble(&refusal) {
                         SignInTrouble::Password(sentence) => {
@@ -166,7 +172,13 @@ pub(super) fn SignInCard() -> impl IntoView {
             <CardHead text="Sign in" below=server_name/>
             {move || session.notice.get().map(|notice| view! { <Notice tone=Tone::Neutral>{notice}</Notice> })}
             {move || session.resume_failure.get().map(|failure| view! { <ResumeTrouble failure/> })}
-            <form class="form" novalidate on:submit=move |event| { event.prevent_default(); submit(); }>
+            <Show when=move || asks_for_a_code.get()><SecondStep asks_for_a_code/></Show>
+            <form
+                class="form"
+                novalidate
+                hidden=move || asks_for_a_code.get()
+                on:submit=move |event| { event.prevent_default(); submit(); }
+            >
                 <SelectField label="Server" options=servers value=chosen on_change=choose/>
                 <TextField label="E-mail" value=email kind="email" autocomplete="username" error=email_error/>
                 <PasswordField label="Password" value=password error=password_error/>

@@ -70,7 +70,7 @@ impl AppState {
         list.progress.update_value(|progress| progress.is_busy = true);
         spawn_local(async move {
             while let Some((end, query)) = list.next_page() {
-                let answer = self.call(ListAccounts { query }).await;
+                let answer = self.call(ListAccounts { query }).await.map(|listed| listed.page);
                 if !list.is_current(generation) {
                     return;
                 }
@@ -118,10 +118,10 @@ impl AppState {
         generation: u64,
     ) -> Result<AccountPage, Failure> {
         let limit = page_size(least);
-        let mut all = self.call(ListAccounts { query: query.first_page(limit) }).await?;
+        let mut all = self.call(ListAccounts { query: query.first_page(limit) }).await?.page;
         while all.items.len() < least && self.accounts.is_current(generation) {
             let Some(cursor) = all.next_cursor.take() else { break };
-            let page = self.call(ListAccounts { query: query.page(Some(cursor), limit) }).await?;
+            let page = self.call(ListAccounts { query: query.page(Some(cursor), limit) }).await?.page;
             all.items.extend(page.items);
             all.next_cursor = page.next_cursor;
         }

@@ -5,6 +5,7 @@
 //! judging compiles for wasm.
 
 pub mod accounts;
+pub mod audit;
 pub mod auth;
 pub mod email;
 pub mod health;

@@ -1,13 +1,17 @@
 //! The audit trail: events appended in the transaction of what they tell of, chained with an HMAC whose
 //! key the database does not hold.
 
-use aws_lc_rs::hmac;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, QuerySelect};
 use serde_json::Value;
-use voiceassist_contract::{Id, Secret, Time};
+use voiceassist_contract::{Id, Time};
 
 use crate::tables::{audit_events, audit_head};
 
+pub use crate::audit::key::AuditKey;
+
+pub mod anchor;
+mod key;
+mod seal;
 pub mod verify;
 
 macro_rules! actions {
@@ -19,6 +23,9 @@ macro_rules! actions {
         }
 
         impl Action {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
             /// The word that is stored.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
@@ -54,6 +61,10 @@ actions! {
     PasswordReset, "password_reset";
     /// The delay after failed sign-ins was cleared.
     Unlocked, "unlocked";
+    /// Somebody on the server made or brought back an administrator.
+    AdministratorRecovered, "administrator_recovered";
+    /// Events of this trail were exported.
+    AuditExported, "audit_exported";
 }
 
 /// Who does something, and from where.
@@ -92,6 +103,13 @@ impl Event {
         self
     }
 
+    /// The same, done to the trail itself.
+    #[must_use]
+    pub fn on_trail(mut self) -> Self {
+        self.target = Some(("audit", "trail".to_owned()));
+        self
+    }
+
     /// The same, with what was before and what is now. Never a password, a hash or a token.
     #[must_use]
     pub fn changed(mut self, before: Value, after: Value) -> Self {
@@ -105,51 +123,6 @@ impl Event {
     pub fn with(mut self, after: Value) -> Self {
         self.after = Some(after);
         self
-    }
-}
-
-/// The key of the chain.
-pub struct AuditKey(hmac::Key);
-
-impl std::fmt::Debug for AuditKey {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("AuditKey(…)")
-    }
-}
-
-impl AuditKey {
-    /// The key made of this secret.
-    pub fn new(secret: &Secret) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes()))
-    }
-
-    /// The MAC of an event: over every column but the MAC itself, each with its length before it, so that
-    /// no two events have the same encoding.
-    fn mac(&self, event: &audit_events::Model) -> String {
-        let mut context = hmac::Context::with_key(&self.0);
-        let mut add = |text: Option<&str>| match text {
-            None => context.update(&[0]),
-            Some(text) => {
-                context.update(&[1]);
-                context.update(&(text.len() as u64).to_be_bytes());
-                context.update(text.as_bytes());
-            }
-        };
-        add(Some("voiceassist audit 1"));
-        add(Some(&event.id.to_string()));
-        add(Some(&event.sequence.to_string()));
-        add(Some(&event.at.timestamp_millis().to_string()));
-        add(event.actor_id.map(|id| id.to_string()).as_deref());
-        add(event.actor_name.as_deref());
-        add(Some(&event.action));
-        add(event.target_kind.as_deref());
-        add(event.target_id.as_deref());
-        add(event.address.as_deref());
-        add(event.request_id.as_deref());
-        add(event.before.as_deref());
-        add(event.after.as_deref());
-        add(Some(&event.previous_mac));
-        hex::encode(context.sign().as_ref())
     }
 }
 
@@ -170,6 +143,7 @@ pub async fn append<C: ConnectionTrait>(
         .one(transaction)
         .await?
         .ok_or_else(|| DbErr::RecordNotFound("the audit trail's head".to_owned()))?;
+    let is_sealed = seal::holds(transaction, key, &head).await?;
     let (target_kind, target_id) = event.target.map(|(kind, id)| (kind.to_owned(), id)).unzip();
     let mut row = audit_events::Model {
         id,
@@ -184,7 +158,7 @@ pub async fn append<C: ConnectionTrait>(
         request_id: event.actor.request_id,
         before: event.before.map(|value| value.to_string()),
         after: event.after.map(|value| value.to_string()),
-        previous_mac: head.mac,
+        previous_mac: head.mac.clone(),
         mac: String::new(),
     };
     row.mac = key.mac(&row);
@@ -192,6 +166,7 @@ pub async fn append<C: ConnectionTrait>(
         id: Set(audit_head::ONLY_ID),
         sequence: Set(row.sequence),
         mac: Set(row.mac.clone()),
+        seal: Set(seal::of_next(key, &row, &head, is_sealed)),
     };
     audit_events::Entity::insert(audit_events::ActiveModel::from(row).reset_all())
         .exec_without_returning(transaction)

@@ -5,10 +5,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::audit::anchor::Anchor;
 use crate::config::parse_listen_address;
 
+mod audit;
+mod backup;
 mod create_admin;
 mod migrate;
+mod operator;
+mod recover_admin;
 mod serve;
 
 /// The VoiceAssist API server.
@@ -29,6 +34,20 @@ enum Command {
     Migrate(StorageArguments),
     /// Create an administrator. The password is asked for, or read from standard input.
     CreateAdmin(CreateAdminArguments),
+    /// Let somebody in again when no administrator can sign in: creates an administrator, or makes an existing
+    /// account one, active and unlocked, with a one-time password that is printed once.
+    RecoverAdmin(RecoverAdminArguments),
+    /// Copy the database while it is in use (SQLite), or say how to (PostgreSQL).
+    Backup(BackupArguments),
+    /// Look after the audit trail.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Check that no event was changed, removed or put in. Ends with 1 and names the first that does not fit.
+    Verify(AuditVerifyArguments),
 }
 
 #[derive(Debug, Args)]
@@ -62,6 +81,36 @@ struct CreateAdminArguments {
     storage: StorageArguments,
 }
 
+#[derive(Debug, Args)]
+struct RecoverAdminArguments {
+    /// The account's e-mail address.
+    #[arg(long)]
+    email: String,
+    /// The full name of an administrator who has no account yet.
+    #[arg(long)]
+    name: Option<String>,
+    #[command(flatten)]
+    storage: StorageArguments,
+}
+
+#[derive(Debug, Args)]
+struct BackupArguments {
+    /// The file to make. One that is there is never overwritten.
+    #[arg(long, value_name = "FILE")]
+    to: PathBuf,
+    #[command(flatten)]
+    storage: StorageArguments,
+}
+
+#[derive(Debug, Args)]
+struct AuditVerifyArguments {
+    /// An anchor that an earlier check printed: its event must still be there. Can be given several times.
+    #[arg(long, value_name = "SEQUENCE:MAC")]
+    expect: Vec<Anchor>,
+    #[command(flatten)]
+    storage: StorageArguments,
+}
+
 /// Does what the arguments say.
 ///
 /// # Errors
@@ -71,6 +120,9 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Migrate(arguments) => migrate::run(arguments).await,
         Command::CreateAdmin(arguments) => create_admin::run(arguments).await,
+        Command::RecoverAdmin(arguments) => recover_admin::run(arguments).await,
+        Command::Backup(arguments) => backup::run(arguments).await,
+        Command::Audit(AuditCommand::Verify(arguments)) => audit::verify(arguments).await,
     }
 }
 

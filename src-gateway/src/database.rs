@@ -107,6 +107,18 @@ impl Database {
     }
 }
 
+/// Opens an SQLite file that is there, for reading alone: nothing is made, migrated or changed.
+///
+/// # Errors
+/// If it cannot be opened.
+pub async fn open_sqlite_read_only(path: &Path) -> Result<DatabaseConnection, DbErr> {
+    let url = sqlite_url(path)?.replace("?mode=rwc", "?mode=ro");
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).min_connections(1).connect_timeout(ACQUIRE_TIMEOUT).sqlx_logging(false);
+    options.map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("busy_timeout", BUSY_TIMEOUT_MILLISECONDS));
+    SeaDatabase::connect(options).await
+}
+
 fn sqlite_url(path: &Path) -> Result<String, DbErr> {
     // As a URL, so that spaces, `?` and `#` in the path stay part of the path.
     let absolute = std::path::absolute(path).map_err(|error| DbErr::Custom(error.to_string()))?;

@@ -2,9 +2,12 @@
 //! parameters, path ids and versions.
 
 pub mod body;
+pub mod csv;
+pub mod download;
 pub mod fields;
 pub mod forwarded;
 pub mod layers;
 pub mod parameters;
 pub mod request_info;
 pub mod strict_json;
+pub mod values;

@@ -8,7 +8,7 @@ use crate::http::layers::{
     answer_panic, answer_unknown_method, answer_unknown_route, finish_response, limit_load,
 };
 use crate::state::AppState;
-use crate::{auth, health, nextcloud, users};
+use crate::{auth, health, nextcloud, trail, users};
 
 /// The whole service. Every request needs its peer's address as `ConnectInfo<SocketAddr>`.
 pub fn build_router(state: AppState) -> Router {
@@ -16,7 +16,8 @@ pub fn build_router(state: AppState) -> Router {
         .merge(health::router())
         .merge(auth::router(&state))
         .merge(users::router())
-        .merge(nextcloud::router());
+        .merge(nextcloud::router())
+        .merge(trail::router());
     wrap_routes(routes, state)
 }
 

@@ -148,7 +148,10 @@ pub async fn end_sessions(
 ) -> Result<u64, DbErr> {
     let ended = mark_ended(transaction, state.now(), user_id, which, reason).await?;
     if ended > 0 {
-        let more = json!({"reason": reason.as_str(), "ended": ended});
+        let mut more = json!({"reason": reason.as_str(), "ended": ended});
+        if let Which::One(session) = which {
+            more["session"] = json!(session);
+        }
         state
             .record(transaction, Event::new(Action::SessionEnded, actor).on_account(user_id).with(more))
             .await?;

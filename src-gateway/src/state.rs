@@ -16,6 +16,7 @@ use crate::delay::UnknownAddresses;
 use crate::generations::Generations;
 use crate::generations::memory::MemoryGenerations;
 use crate::health::checks::{Neighbours, SharedFindings};
+use crate::http::download::DownloadPlaces;
 use crate::http::forwarded::TrustedProxies;
 use crate::limits::{Allowances, MemoryLimiter, RateLimiter};
 use crate::passwords::PasswordPool;
@@ -25,6 +26,7 @@ use crate::redis::generations::RedisGenerations;
 use crate::redis::limiter::{LimitTime, RedisLimiter};
 use crate::sessions::lookup::{KeptSessions, SessionLookup};
 use crate::tokens::Tokens;
+use crate::trail::verify::SharedCheck;
 
 /// Requests worked on at a time; what comes on top is refused with 503 and not queued.
 const MOST_IN_FLIGHT: usize = 512;
@@ -111,6 +113,10 @@ pub struct Inner {
     pub findings: SharedFindings,
     /// Places for requests in work.
     pub in_flight: Semaphore,
+    /// Places for downloads, which go on after their request is answered.
+    pub downloads: DownloadPlaces,
+    /// The check of the audit trail that runs in this process.
+    pub audit_check: SharedCheck,
     /// Set when the process is about to end: answers then ask for a new connection.
     pub is_stopping: AtomicBool,
     /// When the process began.
@@ -141,6 +147,8 @@ impl AppState {
             neighbours: parts.neighbours,
             findings: SharedFindings::default(),
             in_flight: Semaphore::new(MOST_IN_FLIGHT),
+            downloads: DownloadPlaces::default(),
+            audit_check: SharedCheck::default(),
             is_stopping: AtomicBool::new(false),
             started_at: parts.clock.now(),
             database,

@@ -96,7 +96,7 @@ fn refused(argument: &str, violation: &Violation) -> anyhow::Error {
     anyhow::anyhow!("{argument}: {}", violation.message)
 }
 
-fn explain(error: ApiError) -> anyhow::Error {
+pub(super) fn explain(error: ApiError) -> anyhow::Error {
     match error.code() {
         ProblemCode::EmailTaken => anyhow::anyhow!("Another account has this e-mail address."),
         code => anyhow::anyhow!("{}.", code.title()),

@@ -9,6 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::ServeArguments;
 use super::migrate::open_database;
+use crate::audit::anchor;
 use crate::clock::SystemClock;
 use crate::config::secrets::{Key, load_key};
 use crate::config::variables::Variables;
@@ -57,7 +58,9 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
         format!("Nothing can listen on {}. Is another gateway running?", arguments.listen)
     })?;
     announce(&listener)?;
+    let anchors = tokio::spawn(anchor::watch(state.clone()));
     serve_until(state.clone(), build_router(state), listener, stop).await;
+    anchors.abort();
     Ok(())
 }
 

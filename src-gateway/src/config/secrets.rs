@@ -68,6 +68,21 @@ pub fn load_key(
     Ok(secret)
 }
 
+/// Reads a key that must be there. To check a trail with a key made just now would find every event changed.
+///
+/// # Errors
+/// A sentence that says what to do, never the key.
+pub fn find_key(key: Key, settings: &Settings, variables: &Variables) -> Result<Secret, ConfigError> {
+    let name = key.variable();
+    if let Some(secret) = read_setting(name, variables)? {
+        return Ok(secret);
+    }
+    let path = settings.data_directory.join(key.file());
+    std::fs::read_to_string(&path).map(|text| Secret::new(text.trim())).map_err(|error| {
+        sentence(format!("Set {name} or {name}_FILE. There is no key in {} either: {error}.", path.display()))
+    })
+}
+
 pub(super) fn read_setting(name: &str, variables: &Variables) -> Result<Option<Secret>, ConfigError> {
     let file_name = format!("{name}_FILE");
     match (variables.text(name), variables.text(&file_name)) {
@@ -149,6 +164,17 @@ mod tests {
         assert!(!complaint(&[("JWT_SECRET", "hunter2")]).contains("hunter2"));
         assert!(complaint(&[("JWT_SECRET", "a"), ("JWT_SECRET_FILE", "b")]).contains("not both"));
         assert!(complaint(&[("JWT_SECRET_FILE", "/nowhere/at/all")]).contains("cannot be read"));
+    }
+
+    #[test]
+    fn a_key_that_must_be_there_is_found_and_never_made() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings = Settings::read(Some(folder.path().to_owned()), &Variables::default()).expect("sound");
+        let missing = find_key(Key::Audit, &settings, &Variables::default()).expect_err("there is none");
+        assert!(missing.to_string().contains("Set AUDIT_KEY or AUDIT_KEY_FILE"));
+        assert!(!folder.path().join("audit-key").exists());
+        let made = load_key(Key::Audit, &settings, &Variables::default(), &SystemRandom).expect("is made");
+        assert_eq!(find_key(Key::Audit, &settings, &Variables::default()), Ok(made));
     }
 
     #[test]

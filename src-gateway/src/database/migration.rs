@@ -4,6 +4,7 @@ use sea_orm_migration::prelude::*;
 
 mod m20261123_000001_accounts_and_sessions;
 mod m20261123_000002_audit;
+mod m20261123_000010_audit_filters;
 
 /// Runs the steps that a database does not have yet.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +15,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261123_000001_accounts_and_sessions::Migration),
             Box::new(m20261123_000002_audit::Migration),
+            Box::new(m20261123_000010_audit_filters::Migration),
         ]
     }
 }

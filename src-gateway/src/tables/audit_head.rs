@@ -16,6 +16,9 @@ pub struct Model {
     pub sequence: i64,
     /// The last event's MAC; empty before the first.
     pub mac: String,
+    /// The MAC of this row, so that nobody without the key can say that the trail ends earlier. Empty before
+    /// the first event, and where an older version wrote the last one.
+    pub seal: String,
 }
 
 /// Nothing belongs to it.

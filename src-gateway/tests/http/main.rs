@@ -5,6 +5,7 @@
 
 #![expect(unreachable_pub, reason = "the support modules are written as a library is")]
 
+mod audit;
 mod auth;
 mod bad_input;
 mod every_route;

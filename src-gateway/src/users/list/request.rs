@@ -1,6 +1,5 @@
 //! What a list is asked for, read from the query.
 
-use chrono::DateTime;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use voiceassist_contract::Time;
@@ -8,21 +7,16 @@ use voiceassist_contract::accounts::{Order, Role, SortKey, StatusFilter};
 use voiceassist_contract::rule::Violation;
 use voiceassist_contract::text::is_deceptive;
 
-use crate::clock::whole_milliseconds;
 use crate::http::fields::Fields;
+use crate::http::values::{DEFAULT_LIMIT, parse_limit, parse_time};
 use crate::problem::Answer;
 use crate::users::list::cursor::Cursor;
 
-const DEFAULT_LIMIT: u16 = 50;
-const MOST_LIMIT: u16 = 200;
 const MOST_SEARCH_CHARACTERS: usize = 200;
 
-const LIMIT_OUT_OF_RANGE: Violation = Violation::new("out_of_range", "Give a number from 1 to 200.");
 const SEARCH_TOO_LONG: Violation = Violation::new("too_long", "Search for at most 200 characters.");
 const SEARCH_NOT_ALLOWED: Violation =
     Violation::new("not_allowed", "Remove invisible or control characters.");
-const NOT_A_TIME: Violation =
-    Violation::new("not_a_time", "Give a time in UTC, such as 2026-01-31T00:00:00Z.");
 
 /// Which accounts a list shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -106,16 +100,6 @@ fn parse_search(typed: &str) -> Result<Option<String>, Violation> {
         return Err(SEARCH_NOT_ALLOWED);
     }
     Ok(Some(trimmed.to_owned()).filter(|search| !search.is_empty()))
-}
-
-fn parse_limit(text: &str) -> Result<u16, Violation> {
-    let limit = text.parse().map_err(|_| LIMIT_OUT_OF_RANGE)?;
-    if (1..=MOST_LIMIT).contains(&limit) { Ok(limit) } else { Err(LIMIT_OUT_OF_RANGE) }
-}
-
-fn parse_time(text: &str) -> Result<Time, Violation> {
-    // Stored times have no finer fraction, and are compared as text.
-    DateTime::parse_from_rfc3339(text).map(|time| whole_milliseconds(time.to_utc())).map_err(|_| NOT_A_TIME)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use voiceassist_contract::problem::{FieldError, ProblemCode};
 use voiceassist_contract::rule::Violation;
 
 use crate::access::{SignedIn, SignedInWithAnyPassword};
-use crate::accounts::{find_for_update, save_account, update_account};
+use crate::accounts::{audit_snapshot, find_for_update, save_account, update_account};
 use crate::audit::{Action, Event};
 use crate::database::write::WriteTransaction;
 use crate::delay::{clear_failures, count_failure, require_unlocked};
@@ -51,13 +51,17 @@ pub async fn change_password(
     let (mut user, session) = find_unchanged(&state, &transaction, &person).await?;
     // Looked at again: guesses that were compared side by side must not outrun the delay.
     require_unlocked(user.locked_until, state.now())?;
+    let before = audit_snapshot(&user);
     user.hashed_password = hashed_password;
     user.must_change_password = false;
     clear_failures(&mut user);
     let user = update_account(&transaction, user, state.now()).await?;
     let pair = rotate_session(&state, &transaction, session, &user).await?;
     let actor = person.actor();
-    state.record(&transaction, Event::new(Action::PasswordChanged, &actor).on_account(user.id)).await?;
+    let event = Event::new(Action::PasswordChanged, &actor)
+        .on_account(user.id)
+        .changed(before, audit_snapshot(&user));
+    state.record(&transaction, event).await?;
     let others = Which::AllBut(person.session.id);
     end_sessions(&state, &transaction, &actor, user.id, others, EndReason::PasswordChanged).await?;
     transaction.commit().await?;

@@ -86,7 +86,7 @@ pub struct TestApp {
     pub(super) router: Router,
     clock: Arc<ManualClock>,
     people: Arc<AtomicU32>,
-    _folder: Arc<TempDir>,
+    folder: Arc<TempDir>,
 }
 
 impl TestApp {
@@ -98,14 +98,23 @@ impl TestApp {
     /// The same, with something different.
     pub async fn start_with(setup: Setup) -> Self {
         let folder = TempDir::new().expect("a folder for the database");
-        let database = Database::open_sqlite(&folder.path().join("test.sqlite")).await.expect("opens");
-        database.migrate().await.expect("migrates");
         let start = DateTime::parse_from_rfc3339("2026-11-23T09:00:00Z").expect("a time").to_utc();
         let clock = Arc::new(ManualClock::at(start));
+        Self::open(setup, Arc::new(folder), clock, 20_261_123).await
+    }
+
+    /// Another process on the same database, with the same keys and the same clock.
+    pub async fn replica(&self, number: u64) -> Self {
+        Self::open(Setup::default(), self.folder.clone(), self.clock.clone(), number).await
+    }
+
+    async fn open(setup: Setup, folder: Arc<TempDir>, clock: Arc<ManualClock>, seed: u64) -> Self {
+        let database = Database::open_sqlite(&folder.path().join("test.sqlite")).await.expect("opens");
+        database.migrate().await.expect("migrates");
         let state = AppState::new(Parts {
             database,
             clock: clock.clone(),
-            random: Arc::new(SeededRandom::new(20_261_123)),
+            random: Arc::new(SeededRandom::new(seed)),
             jwt_secret: "a test's secret of more than 32 bytes".into(),
             audit_key: "a test's audit key of more than 32 bytes".into(),
             policy: setup.policy,
@@ -118,7 +127,7 @@ impl TestApp {
         })
         .expect("cost 4 is known");
         let router = build_router(state.clone());
-        Self { state, router, clock, people: Arc::default(), _folder: Arc::new(folder) }
+        Self { state, router, clock, people: Arc::default(), folder }
     }
 
     /// The same application with these routes instead of its own.

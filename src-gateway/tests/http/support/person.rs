@@ -51,6 +51,11 @@ impl Person {
         Self { access_token: token("access_token"), refresh_token: token("refresh_token"), ..self.clone() }
     }
 
+    /// The same person, who speaks to this process from now on.
+    pub fn at(&self, app: &TestApp) -> Self {
+        Self { app: app.clone(), ..self.clone() }
+    }
+
     /// `GET path`.
     pub async fn get(&self, path: &str) -> TestAnswer {
         self.send(self.request(Method::GET, path)).await

@@ -1,0 +1,9 @@
+//! What whoever looks after the gateway does on the server: checking the trail, backing up, emergency access.
+//! Each is run as its own process, beside a gateway that goes on working.
+
+#![expect(unreachable_pub, reason = "the support module is written as a library is")]
+
+mod audit;
+mod backup;
+mod recover_admin;
+mod support;

@@ -40,6 +40,8 @@ pub enum Theme {
     Light,
     /// Light on dark.
     Dark,
+    /// Black on white, with lines around everything.
+    HighContrast,
 }
 
 /// How close together rows stand.

@@ -85,6 +85,7 @@ fn apply_appearance(theme: Theme, density: Density) {
         Theme::System => None,
         Theme::Light => Some("light"),
         Theme::Dark => Some("dark"),
+        Theme::HighContrast => Some("high-contrast"),
     };
     set_or_remove(&root, "data-theme", theme);
     set_or_remove(&root, "data-density", (density == Density::Compact).then_some("compact"));

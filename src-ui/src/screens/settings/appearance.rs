@@ -5,8 +5,12 @@ use voiceassist_contract::ipc::{Density, Theme};
 
 use crate::state::app;
 
-const THEMES: [(Theme, &str); 3] =
-    [(Theme::System, "As the desktop"), (Theme::Light, "Light"), (Theme::Dark, "Dark")];
+const THEMES: [(Theme, &str); 4] = [
+    (Theme::System, "As the desktop"),
+    (Theme::Light, "Light"),
+    (Theme::Dark, "Dark"),
+    (Theme::HighContrast, "High contrast"),
+];
 const DENSITIES: [(Density, &str); 2] =
     [(Density::Comfortable, "Comfortable"), (Density::Compact, "Compact")];
 

@@ -2,11 +2,13 @@
 
 pub(crate) mod avatar;
 pub(crate) mod badge;
+pub(crate) mod countdown;
 pub(crate) mod dialog;
 pub(crate) mod failed;
 pub(crate) mod field;
 pub(crate) mod focus;
 pub(crate) mod icon;
+pub(crate) mod missing;
 pub(crate) mod moment;
 pub(crate) mod new_password;
 pub(crate) mod notice;

@@ -1,5 +1,6 @@
 //! How values are shown: pure functions, so that every case can be tested without a window.
 
+pub(crate) mod capabilities;
 pub(crate) mod devices;
 pub(crate) mod initials;
 pub(crate) mod numbers;

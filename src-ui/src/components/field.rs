@@ -34,17 +34,22 @@ pub(crate) fn TextField(
     /// An example.
     #[prop(optional)]
     placeholder: &'static str,
+    /// Why nothing can be typed, if so; it stands in the place of the hint.
+    #[prop(optional, into)]
+    locked_because: Signal<Option<String>>,
     /// Runs when the field is left.
     #[prop(optional, into)]
     on_blur: Option<Callback<()>>,
 ) -> impl IntoView {
     let id = unique_id("field");
+    let hint = Signal::derive(move || locked_because.get().or_else(|| hint.get()));
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
             <input
                 id=id.clone()
                 class="input"
+                readonly=move || locked_because.with(Option::is_some)
                 type=kind
                 placeholder=placeholder
                 autocomplete=autocomplete

@@ -56,6 +56,14 @@ pub(crate) fn ServerForm(
     let test = RwSignal::new(None::<TestResult>);
     let has_ca_file = original.ca_file.is_some();
 
+    // How a test went says nothing about another address.
+    Effect::new(move |before: Option<(String, String)>| {
+        let now = (address.get(), ca_file.get());
+        if before.is_some_and(|before| before != now) {
+            test.set(None);
+        }
+        now
+    });
     let typed = StoredValue::new(original);
     let profile = move || {
         let ca_file = ca_file.get_untracked().trim().to_owned();

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use voiceassist_contract::Secret;
-use voiceassist_contract::ipc::CopyText;
+use voiceassist_contract::ipc::{Ability, CopyText};
 
 use super::icon::{Glyph, Icon};
 use crate::ipc::call;
+use crate::state::app;
 
 /// The password, large and easy to read aloud, with a button that copies it.
 #[component]
@@ -18,6 +19,11 @@ pub(crate) fn TemporaryPassword(
     full_name: String,
 ) -> impl IntoView {
     let text = password.clone();
+    let what_next = if untrack(|| app().session.can(Ability::MustChangePassword)) {
+        ". It must be changed at the first sign-in and cannot be shown again."
+    } else {
+        ". It cannot be shown again. Ask for it to be changed at the first sign-in: this server does not."
+    };
     // Said here and not in a toast, which a dialog would cover.
     let outcome = RwSignal::new(None::<String>);
     let copy = move |_| {
@@ -33,7 +39,7 @@ pub(crate) fn TemporaryPassword(
         <div class="temporary">
             <p>
                 "Give this temporary password to " <strong>{full_name}</strong>
-                ". It must be changed at the first sign-in and cannot be shown again."
+                {what_next}
             </p>
             <div class="temporary-row">
                 <output class="temporary-password" aria-label="Temporary password">{password.expose().to_owned()}</output>

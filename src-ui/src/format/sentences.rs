@@ -1,9 +1,11 @@
 //! What a failure says to a person: one sentence for what happened, one for what to do next.
 
 use voiceassist_contract::Time;
-use voiceassist_contract::ipc::{Condition, Failure, FailureKind, MissingReason, Step};
+use voiceassist_contract::health::Readiness;
+use voiceassist_contract::ipc::{Condition, Failure, FailureKind, Step};
 use voiceassist_contract::problem::ProblemCode;
 
+use super::capabilities::why;
 use super::numbers::length;
 use super::times::{Offset, clock_time};
 use crate::state::clock;
@@ -27,21 +29,24 @@ const UNSAID_WAIT_SECONDS: u64 = 30;
 
 /// What a failed sign-in says, and where.
 pub(crate) fn sign_in_trouble(failure: &Failure) -> SignInTrouble {
-    match failure.code {
-        Some(ProblemCode::InvalidCredentials | ProblemCode::WrongPassword) => {
-            return SignInTrouble::Password(
-                "E-mail or password is wrong. Check both and try again.".to_owned(),
-            );
-        }
-        Some(ProblemCode::AccountLocked | ProblemCode::RateLimited) => {
-            return SignInTrouble::Form {
-                sentence: String::new(),
-                wait_seconds: Some(failure.retry_after_seconds.unwrap_or(UNSAID_WAIT_SECONDS).max(1)),
-            };
-        }
-        _ => {}
+    if matches!(failure.code, Some(ProblemCode::InvalidCredentials | ProblemCode::WrongPassword)) {
+        return SignInTrouble::Password("E-mail or password is wrong. Check both and try again.".to_owned());
     }
-    SignInTrouble::Form { sentence: general(failure), wait_seconds: None }
+    match wait_seconds(failure) {
+        Some(seconds) => SignInTrouble::Form { sentence: String::new(), wait_seconds: Some(seconds) },
+        None => SignInTrouble::Form { sentence: general(failure), wait_seconds: None },
+    }
+}
+
+/// For how long trying again is of no use, where the server limits how often one may try.
+pub(crate) fn wait_seconds(failure: &Failure) -> Option<u64> {
+    let is_limited = matches!(failure.code, Some(ProblemCode::AccountLocked | ProblemCode::RateLimited));
+    is_limited.then(|| failure.retry_after_seconds.unwrap_or(UNSAID_WAIT_SECONDS).max(1))
+}
+
+/// The sentence of a countdown after too many requests of any kind.
+pub(crate) fn too_many_requests(seconds_left: u64) -> String {
+    format!("Too many requests from this computer. Try again in {}.", length(seconds_left))
 }
 
 /// The sentence of a countdown after too many attempts.
@@ -58,10 +63,7 @@ pub(crate) fn waiting(code: Option<ProblemCode>, seconds_left: u64) -> String {
 /// What the program found out by itself about a failure, if it did.
 pub(crate) fn of_condition(failure: &Failure, now: Time, offset: Offset) -> Option<String> {
     let sentence = match failure.condition.as_ref()? {
-        Condition::NotOffered { reason: MissingReason::OtherForm, .. } => {
-            "This server does that in a way of its own, which this program does not use."
-        }
-        Condition::NotOffered { .. } => "This server does not offer that.",
+        Condition::NotOffered { ability, reason } => why(*ability, *reason),
         Condition::UnknownServer => {
             "This server speaks a language that this program does not know. Look for a newer version of the program."
         }
@@ -83,9 +85,9 @@ pub(crate) fn of_condition(failure: &Failure, now: Time, offset: Offset) -> Opti
             });
         }
         Condition::PartlyDone { missing: Step::Role, .. } => {
-            "The account is there, but it has not got its role. Try again to finish."
+            "The account is there, but it has not got its role yet. Nothing is lost: finish it now."
         }
-        Condition::PartlyDone { .. } => "Only a part of this was done. Try again to finish.",
+        Condition::PartlyDone { .. } => "Only a part of this was done. Nothing is lost: finish it now.",
     };
     Some(sentence.to_owned())
 }
@@ -112,6 +114,8 @@ pub(crate) fn general(failure: &Failure) -> String {
         FailureKind::PlainHttpRefused => {
             "This address is not encrypted (http), so nothing was sent. Use https, or allow it for this server in its settings."
         }
+        // Whoever read the answer knows better what is wrong with it.
+        FailureKind::UnexpectedAnswer if !failure.message.is_empty() => return failure.message.clone(),
         FailureKind::UnexpectedAnswer => {
             "What answers at this address is not a VoiceAssist server. Check the address."
         }
@@ -140,8 +144,7 @@ fn by_code(failure: &Failure) -> String {
         }
         Some(ProblemCode::NotFound) => "This no longer exists.",
         Some(ProblemCode::RateLimited) => {
-            let left = length(failure.retry_after_seconds.unwrap_or(UNSAID_WAIT_SECONDS));
-            return format!("Too many requests. Try again in {left}.");
+            return too_many_requests(failure.retry_after_seconds.unwrap_or(UNSAID_WAIT_SECONDS));
         }
         _ if failure.message.is_empty() => "Something failed. Try again.",
         _ => return failure.message.clone(),
@@ -156,6 +159,16 @@ pub(crate) fn offline(failure: &Failure) -> &'static str {
         (_, Some(ProblemCode::Overloaded)) => "The server is busy.",
         (_, Some(ProblemCode::DependencyUnavailable)) => "The server’s database does not answer.",
         _ => "The server does not answer.",
+    }
+}
+
+/// The same for a server that answers, but says that it cannot work.
+pub(crate) fn not_ready(readiness: &Readiness) -> &'static str {
+    let is_down = |name: &str| readiness.checks.get(name) == Some(&false);
+    match (is_down("postgres"), is_down("redis")) {
+        (true, _) => "The server’s database does not answer.",
+        (false, true) => "The server’s Redis does not answer.",
+        (false, false) => "The server says that it is not ready.",
     }
 }
 

@@ -3,6 +3,7 @@
 use voiceassist_contract::Time;
 use voiceassist_contract::accounts::{Account, Role, SortKey};
 use voiceassist_contract::health::ComponentState;
+use voiceassist_contract::ipc::IntegrationState;
 
 /// A role as people call it.
 pub(crate) fn role(role: Role) -> &'static str {
@@ -120,6 +121,17 @@ pub(crate) const fn component_state(state: ComponentState) -> (&'static str, Ton
         ComponentState::Unreachable => ("Unreachable", Tone::Problem),
         ComponentState::NotConfigured => ("Not configured", Tone::Neutral),
         ComponentState::Unknown => ("Unknown", Tone::Warning),
+    }
+}
+
+/// The state of a connection of the server in a word, and how good or bad it is.
+pub(crate) const fn integration_state(state: IntegrationState) -> (&'static str, Tone) {
+    match state {
+        IntegrationState::Connected => ("Connected", Tone::Ok),
+        IntegrationState::Degraded => ("Limited", Tone::Warning),
+        IntegrationState::Failed => ("Failing", Tone::Problem),
+        IntegrationState::NotConfigured => ("Not configured", Tone::Neutral),
+        IntegrationState::Unknown => ("Unknown", Tone::Warning),
     }
 }
 

@@ -15,7 +15,7 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 use voiceassist_contract::Id;
 use voiceassist_contract::accounts::Account;
 use voiceassist_contract::auth::Session;
-use voiceassist_contract::ipc::{Failure, GetAccount, ListAccountSessions};
+use voiceassist_contract::ipc::{Ability, Failure, GetAccount, ListAccountSessions};
 
 use super::page::{Heading, NowhereToGo};
 use crate::components::failed::Failed;
@@ -56,6 +56,9 @@ impl Page {
     /// Asks where the account is signed in.
     fn load_sessions(self) {
         let state = app();
+        if untrack(|| state.session.lacks(Ability::AccountSessions)).is_some() {
+            return;
+        }
         spawn_local(async move {
             if let Ok(list) = state.call(ListAccountSessions { id: self.id }).await {
                 self.sessions.set(Some(list.items));

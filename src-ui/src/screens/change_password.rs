@@ -3,19 +3,20 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use voiceassist_contract::Secret;
-use voiceassist_contract::ipc::{ChangePassword, Failure};
+use voiceassist_contract::ipc::{Ability, ChangePassword, Failure};
 use voiceassist_contract::password::Assessment;
 use voiceassist_contract::problem::ProblemCode;
 
 use super::account::at_its_field;
 use super::page::Heading;
+use crate::components::failed::FailureNotice;
 use crate::components::focus::{focus_first_error, focus_soon};
 use crate::components::icon::{Glyph, Icon};
+use crate::components::missing::why_missing;
 use crate::components::new_password::NewPasswordField;
 use crate::components::notice::Notice;
 use crate::components::password::PasswordField;
 use crate::components::server_form::field_error;
-use crate::format::sentences;
 use crate::format::words::Tone;
 use crate::state::app;
 
@@ -104,7 +105,11 @@ pub(crate) fn ChangePasswordForm() -> impl IntoView {
                     is_busy.set(false);
                     current.set(String::new());
                     new.set(String::new());
-                    state.toasts.say("Password changed. Your other sessions have ended.");
+                    state.toasts.say(if state.session.can(Ability::OwnSessions) {
+                        "Password changed. Your other sessions have ended."
+                    } else {
+                        "Password changed."
+                    });
                     state.session.info.set(Some(info));
                 }
                 Err(refusal) => {
@@ -117,10 +122,13 @@ pub(crate) fn ChangePasswordForm() -> impl IntoView {
     };
     view! {
         <form class="form" novalidate on:submit=move |event| { event.prevent_default(); submit(); }>
+            {move || why_missing(Ability::StaySignedInAfterPasswordChange).map(|sentence| view! {
+                <Notice tone=Tone::Warning>{sentence}</Notice>
+            })}
             <PasswordField label="Current password" value=current error=error("current_password")/>
             <NewPasswordField value=new error=new_error assessment/>
             {move || failure.get().filter(|failure| !is_at_a_field(failure)).map(|failure| view! {
-                <Notice tone=Tone::Problem>{sentences::general(&failure)}</Notice>
+                <FailureNotice failure/>
             })}
             <div class="form-buttons">
                 <span class="spread"></span>

@@ -26,12 +26,14 @@ use crate::state::connection::CHECK_EVERY_SECONDS;
 /// The frame.
 #[component]
 pub(crate) fn Frame() -> impl IntoView {
-    let connection = app().connection;
+    let state = app();
     let is_mounted = RwSignal::new(());
     spawn_local(async move {
         while is_mounted.try_get_untracked().is_some() {
             if document().visibility_state() == VisibilityState::Visible {
-                connection.check().await;
+                state.connection.check().await;
+                // The server may have been exchanged or updated.
+                state.session.refresh_capabilities().await;
             }
             TimeoutFuture::new(CHECK_EVERY_SECONDS * 1_000).await;
         }

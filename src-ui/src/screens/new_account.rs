@@ -3,20 +3,22 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use voiceassist_contract::accounts::{AccountWithPassword, CreateAccountRequest};
+use voiceassist_contract::auth::Registration;
 use voiceassist_contract::email::parse_email;
-use voiceassist_contract::ipc::{CreateAccount, Failure, FailureKind};
+use voiceassist_contract::ipc::{Ability, Condition, CreateAccount, Failure, FailureKind, GetPolicy};
 
 use super::account::{at_its_field, broken_fields, go_back_on_escape, parse_role, role_options};
 use super::page::Heading;
-use crate::components::failed::RequestId;
+use crate::components::failed::FailureNotice;
 use crate::components::field::{SelectField, TextField};
 use crate::components::focus::{focus_first_error, focus_soon};
 use crate::components::icon::{Glyph, Icon};
+use crate::components::missing::{MissingNote, why_missing};
 use crate::components::notice::Notice;
 use crate::components::server_form::field_error;
 use crate::components::temporary_password::TemporaryPassword;
-use crate::format::sentences;
 use crate::format::words::Tone;
+use crate::ipc::call;
 use crate::state::app;
 use crate::state::drafts::NewAccountDraft;
 
@@ -53,6 +55,13 @@ fn Form(made: RwSignal<Option<AccountWithPassword>>) -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     let email_was_left = RwSignal::new(false);
     let is_busy = RwSignal::new(false);
+    let registration = RwSignal::new(None::<Registration>);
+    spawn_local(async move {
+        // Only something to know; without an answer nothing is said.
+        if let Ok(policy) = call(GetPolicy {}).await {
+            registration.try_set(Some(policy.registration));
+        }
+    });
     focus_soon(".card input");
     Effect::new(move |_| {
         state.drafts.new_account.set(NewAccountDraft {
@@ -107,11 +116,19 @@ fn Form(made: RwSignal<Option<AccountWithPassword>>) -> impl IntoView {
                     state.drafts.new_account.set(NewAccountDraft::default());
                 }
                 Err(refusal) => {
+                    if matches!(refusal.condition, Some(Condition::PartlyDone { .. })) {
+                        // It stands in the table from now on, as far as it is done.
+                        state.accounts.mark_stale();
+                    }
                     failure.set(Some(at_its_field(refusal)));
                     focus_first_error();
                 }
             }
         });
+    };
+    let is_half_done = move || {
+        failure
+            .with(|failure| failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::PartlyDone))
     };
     view! {
         <form class="card" novalidate aria-label="New account" on:submit=move |event| { event.prevent_default(); submit(); }>
@@ -135,20 +152,26 @@ fn Form(made: RwSignal<Option<AccountWithPassword>>) -> impl IntoView {
                     value=Signal::derive(move || role.get().as_str().to_owned())
                     on_change=move |word: String| role.set(parse_role(&word))
                 />
-                <p class="field-hint">
-                    "A temporary password is made for you to pass on. It must be changed at the first sign-in."
-                </p>
+                <p class="field-hint">{move || match why_missing(Ability::MustChangePassword) {
+                    None => "A temporary password is made for you to pass on. It must be changed at the first sign-in.",
+                    Some(_) => "A temporary password is made for you to pass on.",
+                }}</p>
+                <MissingNote ability=Ability::MustChangePassword/>
+                <MissingNote ability=Ability::CreateInOneStep/>
+                <Show when=move || registration.get() == Some(Registration::Open)>
+                    <p class="missing">
+                        <Icon glyph=Glyph::Info/>
+                        <span>"On this server people can also register by themselves."</span>
+                    </p>
+                </Show>
                 {move || failure.get().filter(|failure| failure.fields.is_empty()).map(|failure| view! {
-                    <Notice tone=Tone::Problem>
-                        <p>{sentences::general(&failure)}</p>
-                        {failure.request_id.map(|id| view! { <RequestId id/> })}
-                    </Notice>
+                    <FailureNotice failure/>
                 })}
             </div>
             <footer class="card-foot">
                 <a class="button quiet" href="/accounts">"Cancel"</a>
                 <button type="submit" class="button primary" aria-busy=move || is_busy.get().then_some("true")>
-                    "Create account"
+                    {move || if is_half_done() { "Finish the account" } else { "Create account" }}
                 </button>
             </footer>
         </form>

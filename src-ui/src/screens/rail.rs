@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
-use voiceassist_contract::ipc::SessionInfo;
+use voiceassist_contract::ipc::{Ability, SessionInfo};
 
 use crate::components::avatar::Avatar;
 use crate::components::icon::{Glyph, Icon};
+use crate::components::missing::why_missing;
 use crate::format::{numbers, words};
 use crate::state::app;
 
@@ -61,6 +62,7 @@ fn Server() -> impl IntoView {
     let is_away = move || connection.trouble.with(Option::is_some);
     let word = move || match connection.status.with(|status| status.as_ref().map(|status| status.latency_ms))
     {
+        _ if connection.is_not_ready() => "Server not ready".to_owned(),
         _ if is_away() => "Not connected".to_owned(),
         Some(latency) => format!("Connected · {}", numbers::latency(latency)),
         None => "Connected".to_owned(),
@@ -98,7 +100,7 @@ fn Person() -> impl IntoView {
                 type="button"
                 class="button quiet small square"
                 aria-label="Sign out"
-                title="Sign out"
+                title=move || why_missing(Ability::EndSessionOnServer).unwrap_or("Sign out")
                 on:click=move |_| spawn_local(async move { state.sign_out().await })
             >
                 <Icon glyph=Glyph::SignOut/>

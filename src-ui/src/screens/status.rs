@@ -1,18 +1,23 @@
 //! The server and its parts, as the gateway sees them and as this computer sees them.
 
+mod connections;
+mod limits;
 mod row;
 mod sparkline;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use voiceassist_contract::health::{COMPONENTS, CheckDetail, ComponentState, Readiness};
-use voiceassist_contract::ipc::ServerStatus;
+use voiceassist_contract::ipc::{Ability, ServerStatus};
 
 use super::page::Heading;
 use crate::components::badge::Badge;
+use crate::components::missing::MissingNote;
 use crate::format::words::{self, Tone};
 use crate::format::{numbers, sentences, times};
 use crate::state::app;
+use connections::Connections;
+use limits::Limits;
 use row::{StatusLine, StatusRow};
 use sparkline::Sparkline;
 
@@ -81,6 +86,7 @@ pub(crate) fn StatusScreen() -> impl IntoView {
                             lines.into_iter().map(|line| view! { <StatusRow line/> }).collect_view().into_any()
                         }}
                     </ul>
+                    <div class="card-note"><MissingNote ability=Ability::ComponentDetails/></div>
                 </section>
                 <section class="card" aria-labelledby="own-view">
                     <header class="card-head">
@@ -91,6 +97,8 @@ pub(crate) fn StatusScreen() -> impl IntoView {
                         {move || own_line().map(|line| view! { <StatusRow line><Sparkline/></StatusRow> })}
                     </ul>
                 </section>
+                <Connections/>
+                <Limits/>
             </div>
         </div>
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use voiceassist_contract::accounts::{Account, StatusCounts};
-use voiceassist_contract::ipc::Failure;
+use voiceassist_contract::ipc::{Failure, Loading};
 use voiceassist_contract::{Id, Time};
 
 pub(crate) use query::{Chip, ListQuery};
@@ -30,6 +30,8 @@ pub(crate) struct AccountsList {
     pub(crate) total: RwSignal<Option<usize>>,
     /// How many rows each chip would show.
     pub(crate) counts: RwSignal<Option<StatusCounts>>,
+    /// How far loading has come where this computer searches and sorts; nothing once all is there.
+    pub(crate) loading: RwSignal<Option<Loading>>,
     /// Whether the first page of the query is on its way.
     pub(crate) is_loading: RwSignal<bool>,
     /// Why the last page could not be loaded.
@@ -86,6 +88,7 @@ impl AccountsList {
             rows: RwSignal::new(Rows::default()),
             total: RwSignal::new(None),
             counts: RwSignal::new(None),
+            loading: RwSignal::new(None),
             is_loading: RwSignal::new(false),
             failure: RwSignal::new(None),
             updated_at: RwSignal::new(None),
@@ -104,6 +107,7 @@ impl AccountsList {
         self.rows.set(Rows::default());
         self.total.set(None);
         self.counts.set(None);
+        self.loading.set(None);
         self.is_loading.set(false);
         self.failure.set(None);
         self.updated_at.set(None);

@@ -53,6 +53,14 @@ impl Connection {
         self.last_answer.set(None);
     }
 
+    /// Whether the server answers, and says that it cannot work.
+    pub(crate) fn is_not_ready(self) -> bool {
+        let says_so = |status: &ServerStatus| {
+            status.readiness.as_ref().is_some_and(|found| found.status == ReadyStatus::NotReady)
+        };
+        self.failure.with(Option::is_none) && self.status.with(|status| status.as_ref().is_some_and(says_so))
+    }
+
     pub(super) fn note_answer(self) {
         self.last_answer.set(Some(clock::now()));
         if self.trouble.with_untracked(Option::is_some) {
@@ -88,11 +96,9 @@ impl Connection {
 
     fn note_status(self, status: ServerStatus) {
         self.remember_latency(Some(status.latency_ms));
-        let works = status.readiness.as_ref().is_none_or(|found| found.status != ReadyStatus::NotReady);
-        if works {
-            self.note_answer();
-        } else {
-            self.trouble.set(Some("The server’s database does not answer.".to_owned()));
+        match status.readiness.as_ref().filter(|found| found.status == ReadyStatus::NotReady) {
+            None => self.note_answer(),
+            Some(readiness) => self.trouble.set(Some(sentences::not_ready(readiness).to_owned())),
         }
         self.failure.set(None);
         self.status.set(Some(status));

@@ -151,22 +151,38 @@ pub(crate) struct NewAccountDraft {
     pub(crate) role: Role,
 }
 
+/// The own name and address as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OwnProfileDraft {
+    /// The name.
+    pub(crate) full_name: String,
+    /// The e-mail address.
+    pub(crate) email: String,
+}
+
 /// All that was typed and not saved.
 #[derive(Clone, Copy)]
 pub(crate) struct Drafts {
     edits: RwSignal<HashMap<Id, Draft>>,
     /// The account being made.
     pub(crate) new_account: RwSignal<NewAccountDraft>,
+    /// The own name and address as typed, as long as they are not saved.
+    pub(crate) own_profile: RwSignal<Option<OwnProfileDraft>>,
 }
 
 impl Drafts {
     pub(super) fn new() -> Self {
-        Self { edits: RwSignal::new(HashMap::new()), new_account: RwSignal::new(NewAccountDraft::default()) }
+        Self {
+            edits: RwSignal::new(HashMap::new()),
+            new_account: RwSignal::new(NewAccountDraft::default()),
+            own_profile: RwSignal::new(None),
+        }
     }
 
     pub(super) fn reset(self) {
         self.edits.set(HashMap::new());
         self.new_account.set(NewAccountDraft::default());
+        self.own_profile.set(None);
     }
 
     /// Whether this account has an edit that was not saved.

@@ -1,12 +1,11 @@
 //! Who is signed in, and how one comes and goes.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use voiceassist_contract::Id;
 use voiceassist_contract::accounts::{Role, User};
 use voiceassist_contract::ipc::{
-    Ability, Capabilities, Failure, FailureKind, GetCapabilities, ProfileId, ResumeSession, SessionInfo,
-    SignOut,
+    Ability, Capabilities, Failure, FailureKind, GetCapabilities, MissingReason, ProfileId, ResumeSession,
+    SessionInfo, SignOut,
 };
 
 use super::{AppState, clock};
@@ -80,9 +79,26 @@ impl Session {
         self.info.with(|info| info.as_ref().is_some_and(|info| info.user.role == Role::Admin))
     }
 
-    /// Whether the server can do this, as far as it is known.
+    /// Why the server cannot do this; nothing if it can.
+    pub(crate) fn lacks(self, ability: Ability) -> Option<MissingReason> {
+        self.capabilities.with(|known| match known {
+            Some(known) => known.reason(ability),
+            None => Some(MissingReason::NotKnownYet),
+        })
+    }
+
+    /// Whether the server can do this.
     pub(crate) fn can(self, ability: Ability) -> bool {
-        self.capabilities.with(|known| known.as_ref().is_some_and(|known| known.can(ability)))
+        self.lacks(ability).is_none()
+    }
+
+    /// Asks the shell what the server can do, which costs no request; it may have turned out to be another one.
+    pub(crate) async fn refresh_capabilities(self) {
+        if let Ok(capabilities) = call(GetCapabilities {}).await
+            && self.capabilities.with_untracked(|known| known.as_ref() != Some(&capabilities))
+        {
+            self.capabilities.set(Some(capabilities));
+        }
     }
 
     /// Whether this is the signed-in person's account.
@@ -137,7 +153,7 @@ impl AppState {
     pub(crate) async fn resume(self, profile_id: ProfileId) {
         self.session.resume_failure.set(None);
         match call(ResumeSession { profile_id }).await {
-            Ok(Some(info)) => self.enter(info),
+            Ok(Some(info)) => self.enter(info).await,
             Ok(None) => {}
             Err(failure) if failure.kind == FailureKind::SignedOut => {
                 self.session.notice.set(Some(farewell(&failure)));
@@ -146,8 +162,9 @@ impl AppState {
         }
     }
 
-    /// Somebody has signed in.
-    pub(crate) fn enter(self, info: SessionInfo) {
+    /// Somebody has signed in. What the server can do is known before the first page is drawn.
+    pub(crate) async fn enter(self, info: SessionInfo) {
+        self.session.refresh_capabilities().await;
         let user = Some(info.user.id);
         if self.session.last_user.get_untracked() != user {
             self.forget_work();
@@ -157,11 +174,6 @@ impl AppState {
         self.session.notice.set(None);
         self.session.resume_failure.set(None);
         self.session.info.set(Some(info));
-        spawn_local(async move {
-            if let Ok(capabilities) = call(GetCapabilities {}).await {
-                self.session.capabilities.set(Some(capabilities));
-            }
-        });
     }
 
     /// Ends the session because its person wants to.

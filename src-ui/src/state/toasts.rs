@@ -57,6 +57,11 @@ impl Toasts {
         self.add(sentence.into(), Tone::Problem, None);
     }
 
+    /// Says how it is.
+    pub(crate) fn inform(self, sentence: impl Into<String>) {
+        self.add(sentence.into(), Tone::Neutral, None);
+    }
+
     /// Takes a toast away.
     pub(crate) fn dismiss(self, id: u64) {
         self.shown.update(|shown| shown.retain(|toast| toast.id != id));
@@ -66,6 +71,8 @@ impl Toasts {
         let id = self.next_id.get_value();
         self.next_id.set_value(id + 1);
         self.shown.update(|shown| {
+            // Said again, it stands there longer, and not twice.
+            shown.retain(|toast| toast.sentence != sentence || toast.undo.is_some());
             shown.push(Toast { id, sentence, tone, undo });
             if shown.len() > MOST_SHOWN {
                 shown.remove(0);

@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use voiceassist_contract::ipc::{DeactivateAccount, ResetPassword, RestoreAccount, UnlockAccount};
+use voiceassist_contract::ipc::{Ability, DeactivateAccount, ResetPassword, RestoreAccount, UnlockAccount};
 use voiceassist_contract::{Id, Secret};
 
 use super::Page;
 use crate::components::dialog::{Confirm, Dialog};
+use crate::components::missing::AbilityButton;
 use crate::components::temporary_password::TemporaryPassword;
 use crate::format::{numbers, sentences};
 use crate::state::{AppState, app};
@@ -29,8 +30,11 @@ pub(super) fn Actions(page: Page) -> impl IntoView {
         account.with(|account| account.as_ref().is_some_and(|account| account.is_locked(now)))
     });
     let is_own = Memo::new(move |_| state.session.is_own(id));
-    let session_count =
-        move || account.with(|account| account.as_ref().and_then(|account| account.sessions)).unwrap_or(0);
+    // Nothing where the server does not show sessions.
+    let session_count = move || {
+        let count = account.with(|account| account.as_ref().and_then(|account| account.sessions));
+        state.session.can(Ability::AccountSessions).then_some(count.unwrap_or(0))
+    };
 
     let asks_deactivate = RwSignal::new(false);
     let asks_reset = RwSignal::new(false);
@@ -89,15 +93,12 @@ pub(super) fn Actions(page: Page) -> impl IntoView {
             <Show when=move || is_locked.get()>
                 <button type="button" class="button" on:click=unlock>"Unlock"</button>
             </Show>
-            <button
-                type="button"
-                class="button"
-                disabled=move || is_own.get()
-                title=move || is_own.get().then_some("Change your own password under “My account”.")
-                on:click=move |_| asks_reset.set(true)
-            >
-                "Reset password"
-            </button>
+            <AbilityButton
+                ability=Ability::PasswordReset
+                label="Reset password"
+                refused_because=Signal::derive(move || is_own.get().then_some("Change your own password under “My account”."))
+                on_press=move |()| asks_reset.set(true)
+            />
             {move || if is_active.get() {
                 view! {
                     <button
@@ -122,7 +123,10 @@ pub(super) fn Actions(page: Page) -> impl IntoView {
             is_destructive=true
             on_confirm=deactivate
         >
-            <p>{move || ends_sessions(session_count())} " Signing in will no longer be possible."</p>
+            <p>
+                {move || ends_sessions(session_count(), "Whoever is signed in with it is refused from then on.")}
+                " Signing in will no longer be possible."
+            </p>
             <p>"Nothing is deleted. You can activate the account again at any time."</p>
         </Confirm>
         <Confirm
@@ -131,8 +135,12 @@ pub(super) fn Actions(page: Page) -> impl IntoView {
             label="Reset password"
             on_confirm=reset
         >
-            <p>"The present password stops working. " {move || ends_sessions(session_count())}</p>
-            <p>"You will see a temporary password once. It must be changed at the next sign-in."</p>
+            <p>"The present password stops working. " {move || ends_sessions(session_count(), "Sessions that are open may go on until they run out.")}</p>
+            <p>{move || if state.session.can(Ability::MustChangePassword) {
+                "You will see a temporary password once. It must be changed at the next sign-in."
+            } else {
+                "You will see a temporary password once. Ask its person to change it: this server cannot."
+            }}</p>
         </Confirm>
         <Dialog title="Temporary password" open=shows_password stays=true>
             {move || temporary.get().map(|password| view! {
@@ -158,9 +166,11 @@ fn restore(state: AppState, id: Id, name: String) {
     });
 }
 
-fn ends_sessions(count: u64) -> String {
+/// What becomes of the sessions, or `unknown` where the server does not show them.
+fn ends_sessions(count: Option<u64>, unknown: &str) -> String {
     match count {
-        0 => "There is no session to end.".to_owned(),
-        count => format!("Ends {} at once.", numbers::count(count, "session", "sessions")),
+        None => unknown.to_owned(),
+        Some(0) => "There is no session to end.".to_owned(),
+        Some(count) => format!("Ends {} at once.", numbers::count(count, "session", "sessions")),
     }
 }

@@ -2,11 +2,16 @@
 
 use leptos::prelude::*;
 
+use voiceassist_contract::accounts::User;
+use voiceassist_contract::ipc::Ability;
+
 use super::Page;
 use crate::components::failed::copy_text;
 use crate::components::icon::{Glyph, Icon};
+use crate::components::missing::why_missing;
 use crate::components::moment::MomentOrNever;
 use crate::format::{numbers, times};
+use crate::state::app;
 use crate::state::clock::offset;
 
 /// The card with the details.
@@ -15,7 +20,11 @@ pub(super) fn Details(page: Page) -> impl IntoView {
     let id = page.id.to_string();
     let short_id = format!("{}…{}", &id[..8], &id[id.len() - 4..]);
     let full_id = id.clone();
+    let session = app().session;
     let session_count = move || {
+        if !session.can(Ability::AccountSessions) {
+            return "Not shown".to_owned();
+        }
         let listed = page.sessions.with(|sessions| sessions.as_ref().map(|sessions| sessions.len() as u64));
         match listed.or_else(|| page.account.with(|account| account.as_ref()?.sessions)) {
             Some(0) => "None".to_owned(),
@@ -35,11 +44,18 @@ pub(super) fn Details(page: Page) -> impl IntoView {
                         <dt>"Last sign-in"</dt>
                         <dd><MomentOrNever then=user.last_login/></dd>
                         <dt>"Sessions"</dt>
-                        <dd>{session_count}</dd>
+                        <dd title=why_missing(Ability::AccountSessions)>{session_count}</dd>
                         <dt>"Two-step"</dt>
-                        <dd>{if user.mfa_enabled { "On" } else { "Off" }}</dd>
+                        <dd title=why_missing(Ability::TwoStepSetup)>{two_step(&user)}</dd>
+                        <dt>"Nextcloud"</dt>
+                        <dd title=why_missing(Ability::NextcloudDetails)>"Not shown"</dd>
                         <dt>"Last change"</dt>
-                        <dd><MomentOrNever then=Some(user.updated_at)/></dd>
+                        <dd title=why_missing(Ability::ChangeTimes)>
+                            {match session.can(Ability::ChangeTimes) {
+                                true => view! { <MomentOrNever then=Some(user.updated_at)/> }.into_any(),
+                                false => "Not kept".into_any(),
+                            }}
+                        </dd>
                     }
                 })}
                 <dt>"Id"</dt>
@@ -57,5 +73,16 @@ pub(super) fn Details(page: Page) -> impl IntoView {
                 </dd>
             </dl>
         </section>
+    }
+}
+
+/// Whether two-step sign-in is on, as far as the server has it and says so.
+fn two_step(user: &User) -> &'static str {
+    let session = app().session;
+    match (session.can(Ability::TwoStepSetup), session.can(Ability::TwoStepSignIn)) {
+        (true, _) if user.mfa_enabled => "On",
+        (true, _) => "Off",
+        (false, true) => "Not shown",
+        (false, false) => "Not offered",
     }
 }

@@ -2,22 +2,22 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use voiceassist_contract::accounts::Role;
+use voiceassist_contract::accounts::{Account, Role};
 use voiceassist_contract::email::parse_email;
-use voiceassist_contract::ipc::{Failure, FailureKind, GetAccount, UpdateAccount};
+use voiceassist_contract::ipc::{Ability, Condition, Failure, FailureKind, GetAccount, UpdateAccount};
 use voiceassist_contract::name::parse_full_name;
 use voiceassist_contract::problem::{FieldError, ProblemCode};
 use voiceassist_contract::rule::Violation;
 
 use super::Page;
 use super::conflict::ConflictNotice;
-use crate::components::failed::RequestId;
+use crate::components::failed::FailureNotice;
 use crate::components::field::{CheckField, SelectField, TextField};
 use crate::components::focus::focus_first_error;
-use crate::components::notice::Notice;
+use crate::components::missing::{MissingNote, why_missing};
 use crate::components::server_form::field_error;
 use crate::format::sentences;
-use crate::format::words::{self, Tone};
+use crate::format::words;
 use crate::state::app;
 use crate::state::drafts::Fields;
 
@@ -57,6 +57,7 @@ pub(super) fn Profile(page: Page) -> impl IntoView {
         });
         is_changed.then(|| "From now on this address is used to sign in.".to_owned())
     });
+    let lacking = |ability| Signal::derive(move || why_missing(ability).map(str::to_owned));
     let error = move |field: &'static str| {
         Signal::derive(move || form.failure.with(|failure| field_error(failure, field)))
     };
@@ -65,8 +66,20 @@ pub(super) fn Profile(page: Page) -> impl IntoView {
             <header class="card-head"><h2>"Profile"</h2></header>
             <div class="card-body form">
                 <ConflictNotice form/>
-                <TextField label="Full name" value=form.full_name error=error("full_name")/>
-                <TextField label="E-mail" value=form.email kind="email" error=error("email") hint=email_hint/>
+                <TextField
+                    label="Full name"
+                    value=form.full_name
+                    error=error("full_name")
+                    locked_because=lacking(Ability::EditName)
+                />
+                <TextField
+                    label="E-mail"
+                    value=form.email
+                    kind="email"
+                    error=error("email")
+                    hint=email_hint
+                    locked_because=lacking(Ability::EditEmail)
+                />
                 <SelectField
                     label="Role"
                     options=Signal::stored(role_options())
@@ -75,16 +88,19 @@ pub(super) fn Profile(page: Page) -> impl IntoView {
                     locked_because=own_role
                     error=error("role")
                 />
-                <CheckField
-                    label="Must change password at next sign-in"
-                    checked=form.must_change_password
-                    on_change=move |must| form.must_change_password.set(must)
-                />
+                <Show
+                    when=move || state.session.can(Ability::MustChangePassword)
+                    fallback=|| view! { <MissingNote ability=Ability::MustChangePassword/> }
+                >
+                    <CheckField
+                        label="Must change password at next sign-in"
+                        checked=form.must_change_password
+                        on_change=move |must| form.must_change_password.set(must)
+                    />
+                </Show>
+                <MissingNote ability=Ability::ConflictDetection/>
                 {move || form.failure.get().filter(|failure| failure.fields.is_empty()).map(|failure| view! {
-                    <Notice tone=Tone::Problem>
-                        <p>{sentences::general(&failure)}</p>
-                        {failure.request_id.map(|id| view! { <RequestId id/> })}
-                    </Notice>
+                    <FailureNotice failure/>
                 })}
             </div>
             <footer class="card-foot">
@@ -140,6 +156,11 @@ fn save(page: Page) {
                 }
             }
             Err(failure) => {
+                // What was done of it stands in the form's base from now on, and the rest stays to be saved.
+                if let Some(Condition::PartlyDone { account, .. }) = &failure.condition {
+                    state.drafts.rebase(account, draft.fields);
+                    state.publish(Account::clone(account));
+                }
                 form.failure.set(Some(at_its_field(failure)));
                 focus_first_error();
             }

@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use voiceassist_contract::Id;
-use voiceassist_contract::ipc::EndAccountSessions;
+use voiceassist_contract::ipc::{Ability, EndAccountSessions};
 
 use super::Page;
 use crate::components::dialog::Confirm;
 use crate::components::icon::{Glyph, Icon};
+use crate::components::missing::MissingNote;
 use crate::components::sessions::Sessions;
 use crate::format::{numbers, sentences, times};
 use crate::state::app;
@@ -42,11 +43,16 @@ pub(super) fn Security(page: Page) -> impl IntoView {
                     <button type="button" class="button small" on:click=move |_| asks_end_all.set(true)>"End all sessions"</button>
                 </Show>
             </header>
-            <Sessions
-                sessions=page.sessions
-                none="Not signed in anywhere."
-                on_end=move |session_id| end(Some(session_id))
-            />
+            <Show
+                when=move || state.session.can(Ability::AccountSessions)
+                fallback=|| view! { <div class="card-body"><MissingNote ability=Ability::AccountSessions/></div> }
+            >
+                <Sessions
+                    sessions=page.sessions
+                    none="Not signed in anywhere."
+                    on_end=move |session_id| end(Some(session_id))
+                />
+            </Show>
         </section>
         <Confirm title="End all sessions?" open=asks_end_all label="End all sessions" is_destructive=true on_confirm=move |()| end(None)>
             <p>"This person is signed out everywhere and can sign in again."</p>

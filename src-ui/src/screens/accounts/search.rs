@@ -57,6 +57,12 @@ pub(super) fn Search() -> impl IntoView {
                 prop:value=move || typed.get()
                 on:input=move |event| on_input(event_target_value(&event))
                 on:keydown=on_key
+                // Whoever turns to something else means what stands there.
+                on:blur=move |_| {
+                    if let Some(text) = typed.try_get_untracked() {
+                        ask(text);
+                    }
+                }
             />
             <kbd aria-hidden="true">"/"</kbd>
         </div>

@@ -6,14 +6,15 @@ use voiceassist_contract::accounts::UpdateProfileRequest;
 use voiceassist_contract::ipc::{Failure, FailureKind, GetProfile, UpdateProfile};
 use voiceassist_contract::problem::ProblemCode;
 
+use crate::components::failed::FailureNotice;
 use crate::components::field::TextField;
 use crate::components::focus::focus_first_error;
 use crate::components::notice::Notice;
 use crate::components::server_form::field_error;
-use crate::format::sentences;
 use crate::format::words::{self, Tone};
 use crate::screens::account::{at_its_field, broken_fields};
 use crate::state::app;
+use crate::state::drafts::OwnProfileDraft;
 
 /// The card with the own profile.
 #[component]
@@ -34,6 +35,17 @@ pub(super) fn OwnProfile() -> impl IntoView {
         session.user().is_some_and(|user| full_name.get() != user.full_name || email.get() != user.email)
     });
     fill();
+    if let Some(draft) = state.drafts.own_profile.get_untracked() {
+        full_name.set(draft.full_name);
+        email.set(draft.email);
+    }
+    // What is typed outlives the page, and a session that ends meanwhile.
+    Effect::new(move |_| {
+        let draft = OwnProfileDraft { full_name: full_name.get(), email: email.get() };
+        if session.info.with_untracked(Option::is_some) {
+            state.drafts.own_profile.set(is_edited.get().then_some(draft));
+        }
+    });
     let refresh = move || {
         spawn_local(async move {
             if let Ok(user) = state.call(GetProfile {}).await {
@@ -97,7 +109,7 @@ pub(super) fn OwnProfile() -> impl IntoView {
                 <TextField label="Full name" value=full_name error=error("full_name") autocomplete="name"/>
                 <TextField label="E-mail" value=email kind="email" error=error("email") autocomplete="email"/>
                 {move || failure.get().filter(|failure| failure.fields.is_empty()).map(|failure| view! {
-                    <Notice tone=Tone::Problem>{own_sentence(&failure)}</Notice>
+                    <OwnFailure failure/>
                 })}
             </div>
             <footer class="card-foot">
@@ -115,12 +127,16 @@ pub(super) fn OwnProfile() -> impl IntoView {
     }
 }
 
-fn own_sentence(failure: &Failure) -> String {
+/// Why it could not be saved; an edit that was overtaken is no failure to look up, but to save again.
+#[component]
+fn OwnFailure(failure: Failure) -> impl IntoView {
     match failure.code {
-        Some(ProblemCode::VersionConflict) => {
-            "Your account was changed elsewhere meanwhile. What you typed is still here; save again."
-                .to_owned()
+        Some(ProblemCode::VersionConflict) => view! {
+            <Notice tone=Tone::Warning>
+                "Your account was changed elsewhere meanwhile. What you typed is still here; save again."
+            </Notice>
         }
-        _ => sentences::general(failure),
+        .into_any(),
+        _ => view! { <FailureNotice failure/> }.into_any(),
     }
 }

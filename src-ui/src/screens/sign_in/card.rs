@@ -1,6 +1,5 @@
 //! The card with server, e-mail and password, and what it says when signing in fails.
 
-use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use voiceassist_contract::Secret;
@@ -9,6 +8,7 @@ use voiceassist_contract::ipc::{Failure, FailureKind, SignIn, TestConnection};
 use super::super::settings::servers::Servers;
 use super::CardHead;
 use super::second_step::SecondStep;
+use crate::components::countdown::count_down;
 use crate::components::dialog::Dialog;
 use crate::components::failed::RequestId;
 use crate::components::field::{CheckField, SelectField, TextField};
@@ -106,7 +106,7 @@ pub(super) fn SignInCard() -> impl IntoView {
                 Ok(info) => {
                     password.set(String::new());
                     preferences.load().await;
-                    state.enter(info);
+                    state.enter(info).await;
                 }
                 Err(refusal) if refusal.kind == FailureKind::SecondStep => {
                     password.set(String::new());
@@ -145,9 +145,9 @@ pub(super) fn SignInCard() -> impl IntoView {
             SignInTrouble::Password(_) => return None,
             SignInTrouble::Form { wait_seconds: Some(_), .. } => match wait.get() {
                 0 => return None,
-                left => sentences::waiting(failure.code, left),
+                left => (sentences::waiting(failure.code, left), Some("timer")),
             },
-            SignInTrouble::Form { sentence, .. } => sentence,
+            SignInTrouble::Form { sentence, .. } => (sentence, None),
         };
         Some((sentence, failure.request_id))
     };
@@ -187,9 +187,9 @@ pub(super) fn SignInCard() -> impl IntoView {
                     checked=keep_signed_in
                     on_change=move |keep| keep_signed_in.set(keep)
                 />
-                {move || trouble().map(|(sentence, request_id)| view! {
+                {move || trouble().map(|((sentence, role), request_id)| view! {
                     <Notice tone=Tone::Problem>
-                        <p>{sentence}</p>
+                        <p role=role aria-live=role.map(|_| "off")>{sentence}</p>
                         {request_id.map(|id| view! { <RequestId id/> })}
                     </Notice>
                 })}
@@ -238,21 +238,4 @@ fn ResumeTrouble(failure: Failure) -> impl IntoView {
             </button>
         </Notice>
     }
-}
-
-fn count_down(wait: RwSignal<u64>, seconds: u64) {
-    wait.set(seconds);
-    let ends_at = js_sys::Date::now() + seconds as f64 * 1_000.0;
-    spawn_local(async move {
-        loop {
-            TimeoutFuture::new(500).await;
-            // By the clock and not by counting, so that a sleeping computer does not stretch the wait.
-            let left = ((ends_at - js_sys::Date::now()) / 1_000.0).ceil().max(0.0) as u64;
-            match wait.try_get_untracked() {
-                None | Some(0) => return,
-                Some(shown) if shown != left => wait.set(left),
-                Some(_) => {}
-            }
-        }
-    });
 }

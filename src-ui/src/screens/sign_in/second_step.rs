@@ -5,13 +5,11 @@ use leptos::task::spawn_local;
 use voiceassist_contract::Secret;
 use voiceassist_contract::ipc::{Failure, FailureKind, VerifySecondStep};
 
-use crate::components::failed::RequestId;
+use crate::components::failed::FailureNotice;
 use crate::components::field::{CheckField, TextField};
 use crate::components::focus::{focus_first_error, focus_soon};
-use crate::components::notice::Notice;
 use crate::components::server_form::field_error;
 use crate::format::sentences;
-use crate::format::words::Tone;
 use crate::ipc::call;
 use crate::state::app;
 
@@ -44,7 +42,7 @@ pub(super) fn SecondStep(asks_for_a_code: RwSignal<bool>) -> impl IntoView {
                 Ok(info) => {
                     asks_for_a_code.set(false);
                     state.preferences.load().await;
-                    state.enter(info);
+                    state.enter(info).await;
                 }
                 Err(refusal) if refusal.kind == FailureKind::SignedOut => {
                     let sentence = match &refusal.condition {
@@ -75,10 +73,7 @@ pub(super) fn SecondStep(asks_for_a_code: RwSignal<bool>) -> impl IntoView {
                 on_change=move |checked| is_backup_code.set(checked)
             />
             {move || failure.get().filter(|failure| failure.fields.is_empty()).map(|failure| view! {
-                <Notice tone=Tone::Problem>
-                    <p>{sentences::general(&failure)}</p>
-                    {failure.request_id.map(|id| view! { <RequestId id/> })}
-                </Notice>
+                <FailureNotice failure/>
             })}
             <button type="submit" class="button primary tall" aria-busy=move || is_busy.get().then_some("true")>
                 "Continue"

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use voiceassist_contract::accounts::{AccountPage, AccountQuery};
-use voiceassist_contract::ipc::{Failure, ListAccounts};
+use voiceassist_contract::ipc::{Failure, ListAccounts, ListedAccounts, Loading, LoadingState};
 
 use super::rows::{End, Rows};
 use super::{AccountsList, ListQuery, Place};
@@ -17,6 +18,8 @@ const PAGE: usize = 100;
 const LARGE_PAGE: usize = 200;
 /// Rows loaded beyond what is in view.
 const AHEAD: usize = 100;
+/// How soon to look again how far loading in the background has come.
+const LOOK_AGAIN_MILLISECONDS: u32 = 1_000;
 /// Rows this old are loaded anew when one comes back to them.
 const OLD_AFTER_SECONDS: i64 = 20;
 
@@ -108,7 +111,24 @@ impl AppState {
             }
             list.is_loading.set(false);
             self.go_on_loading();
+            // A list that could not be had in one way may have been had in another.
+            self.session.refresh_capabilities().await;
+            self.look_again_while_more_comes(generation).await;
         });
+    }
+
+    /// Where more is loaded in the background, shows it in a moment.
+    async fn look_again_while_more_comes(self, generation: u64) {
+        let list = self.accounts;
+        let comes = |loading: &Option<Loading>| {
+            loading.is_some_and(|loading| loading.state == LoadingState::UnderWay)
+        };
+        if list.failure.with_untracked(Option::is_none) && list.loading.with_untracked(comes) {
+            TimeoutFuture::new(LOOK_AGAIN_MILLISECONDS).await;
+            if list.is_current(generation) {
+                self.refresh_accounts();
+            }
+        }
     }
 
     async fn load_first(
@@ -116,16 +136,17 @@ impl AppState {
         query: &ListQuery,
         least: usize,
         generation: u64,
-    ) -> Result<AccountPage, Failure> {
+    ) -> Result<ListedAccounts, Failure> {
         let limit = page_size(least);
-        let mut all = self.call(ListAccounts { query: query.first_page(limit) }).await?.page;
+        let mut listed = self.call(ListAccounts { query: query.first_page(limit) }).await?;
+        let all = &mut listed.page;
         while all.items.len() < least && self.accounts.is_current(generation) {
             let Some(cursor) = all.next_cursor.take() else { break };
             let page = self.call(ListAccounts { query: query.page(Some(cursor), limit) }).await?.page;
             all.items.extend(page.items);
             all.next_cursor = page.next_cursor;
         }
-        Ok(all)
+        Ok(listed)
     }
 }
 
@@ -153,7 +174,8 @@ impl AccountsList {
         Some((end, query.page(cursor, page_size(missing))))
     }
 
-    fn show(self, first: AccountPage, query: ListQuery) {
+    fn show(self, listed: ListedAccounts, query: ListQuery) {
+        let ListedAccounts { page: first, loading } = listed;
         let total = first.total.map_or(first.items.len(), |total| total as usize);
         self.progress.update_value(|progress| {
             progress.first = Place::after(first.next_cursor);
@@ -163,6 +185,7 @@ impl AccountsList {
         let rows = Rows::new(first.items, total);
         let total = rows.total();
         self.failure.set(None);
+        self.loading.set(loading);
         self.updated_at.set(Some(clock::now()));
         self.counts.set(first.counts);
         self.shown.set(Some(query));

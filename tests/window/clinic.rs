@@ -4,13 +4,15 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use voiceassist_client::{Client, Connection, MemoryTokenStore, SystemClock, TokenStore};
 use voiceassist_contract::Secret;
-use voiceassist_contract::accounts::CreateAccountRequest;
+use voiceassist_contract::accounts::{AccountQuery, CreateAccountRequest, UpdateAccountRequest};
 use voiceassist_contract::ipc::{Profile, ProfileId};
+use voiceassist_contract::problem::ProblemCode;
 
 /// The administrator whom every clinic begins with.
 pub(crate) const ADMINISTRATOR: &str = "ana.ruiz@lakeside.example";
@@ -19,6 +21,10 @@ pub(crate) const ADMINISTRATOR_NAME: &str = "Ana Ruiz";
 /// Her password.
 pub(crate) const ADMINISTRATOR_PASSWORD: &str = "marble kettle orbit fern";
 
+/// Wrong passwords in a row after which an account is locked for sixteen seconds.
+const FAILURES: usize = 9;
+/// The most tries that takes, those included that are refused because the delay before is not over.
+const MOST_TRIES: usize = 30;
 /// How long the gateway may take to listen.
 const LONGEST_START: Duration = Duration::from_secs(20);
 
@@ -61,11 +67,7 @@ impl Clinic {
 
     /// Adds people through the API and returns their temporary passwords.
     pub(crate) fn add_people(&self, people: &[(&str, &str)]) -> anyhow::Result<Vec<Secret>> {
-        voiceassist_client::install_crypto_provider();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
-            let client = self.client()?;
-            client.auth().sign_in(ADMINISTRATOR, &Secret::new(ADMINISTRATOR_PASSWORD), false).await?;
+        self.ask(async |client| {
             let mut passwords = Vec::new();
             for (full_name, email) in people {
                 let made = client
@@ -80,12 +82,42 @@ impl Clinic {
                     .await?;
                 passwords.push(made.temporary_password.context("a temporary password was made")?);
             }
-            client.auth().sign_out().await?;
             Ok(passwords)
         })
     }
 
+    /// Changes the name of the account with this address, as another administrator does meanwhile.
+    pub(crate) fn rename(&self, email: &str, full_name: &str) -> anyhow::Result<()> {
+        self.ask(async |client| {
+            let query = AccountQuery { search: Some(email.to_owned()), ..AccountQuery::default() };
+            let found = client.users().list(&query).await?.page.items;
+            let user = &found.first().context("the account is there")?.user;
+            let changes =
+                UpdateAccountRequest { full_name: Some(full_name.to_owned()), ..Default::default() };
+            client.users().update(user.id, user.version, &changes).await?;
+            Ok(())
+        })
+    }
+
+    /// Tries wrong passwords beside whatever else happens, until the account is locked for some seconds.
+    pub(crate) fn lock_out(&self, email: &'static str) -> anyhow::Result<JoinHandle<anyhow::Result<()>>> {
+        let client = self.client()?;
+        Ok(std::thread::spawn(move || run(fail_to_sign_in(&client, email))))
+    }
+
+    /// Does something through the API in the name of the administrator.
+    fn ask<T>(&self, work: impl AsyncFnOnce(&Client) -> anyhow::Result<T>) -> anyhow::Result<T> {
+        run(async {
+            let client = self.client()?;
+            client.auth().sign_in(ADMINISTRATOR, &Secret::new(ADMINISTRATOR_PASSWORD), false).await?;
+            let outcome = work(&client).await?;
+            client.auth().sign_out().await?;
+            Ok(outcome)
+        })
+    }
+
     fn client(&self) -> anyhow::Result<Client> {
+        voiceassist_client::install_crypto_provider();
         let profile = Profile {
             id: ProfileId::nil(),
             name: "Test".to_owned(),
@@ -142,9 +174,34 @@ impl Clinic {
             .context("VOICEASSIST_GATEWAY_BINARY is not set: run these tests with `cargo xtask test`")?
             .into();
         let mut command = Command::new(binary);
-        command.env("DATA_DIRECTORY", self.data.path()).stderr(Stdio::inherit());
+        command
+            .env("DATA_DIRECTORY", self.data.path())
+            // A test signs in more often than a person does.
+            .env("LOGIN_LIMIT_PER_MINUTE", "100")
+            .stderr(Stdio::inherit());
         Ok(command)
     }
+}
+
+fn run<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+}
+
+async fn fail_to_sign_in(client: &Client, email: &str) -> anyhow::Result<()> {
+    let mut failures = 0;
+    for _ in 0..MOST_TRIES {
+        let refused = client.auth().sign_in(email, &Secret::new("not this one"), false).await;
+        let error = refused.err().context("the password is wrong")?;
+        if error.code() == Some(ProblemCode::AccountLocked) {
+            tokio::time::sleep(Duration::from_secs(error.retry_after_seconds().unwrap_or(1))).await;
+            continue;
+        }
+        failures += 1;
+        if failures == FAILURES {
+            return Ok(());
+        }
+    }
+    bail!("the account took {failures} wrong passwords only")
 }
 
 impl Drop for Clinic {

@@ -5,6 +5,7 @@ use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use voiceassist_scripted_gateways::ScriptedGatewayThread;
 use voiceassist_window_driver::{Launch, Role, Window};
 
 use crate::clinic::Clinic;
@@ -14,6 +15,24 @@ const LONGEST_SECOND_START: Duration = Duration::from_secs(15);
 
 /// How long after a change the application may write it down.
 const LONGEST_SAVE: Duration = Duration::from_secs(10);
+
+/// Something that the application can sign in to.
+pub(crate) trait Server {
+    /// Where it is.
+    fn url(&self) -> String;
+}
+
+impl Server for Clinic {
+    fn url(&self) -> String {
+        self.address().to_owned()
+    }
+}
+
+impl Server for ScriptedGatewayThread {
+    fn url(&self) -> String {
+        voiceassist_scripted_gateways::ScriptedGateway::url(self)
+    }
+}
 
 /// A home folder that goes away with the test.
 pub(crate) struct Desk {
@@ -26,10 +45,10 @@ impl Desk {
         Ok(Self { home: tempfile::tempdir()? })
     }
 
-    /// Opens the application with `clinic` as its server and `email` filled in.
-    pub(crate) fn open(&self, clinic: &Clinic, email: &str) -> anyhow::Result<Window> {
+    /// Opens the application with this server and `email` filled in.
+    pub(crate) fn open(&self, server: &impl Server, email: &str) -> anyhow::Result<Window> {
         self.launch(&[
-            ("VOICEASSIST_PROFILE_ADDRESS", clinic.address()),
+            ("VOICEASSIST_PROFILE_ADDRESS", &server.url()),
             ("VOICEASSIST_PROFILE_NAME", "Lakeside Clinic"),
             ("VOICEASSIST_PROFILE_EMAIL", email),
         ])
@@ -40,9 +59,29 @@ impl Desk {
         self.launch(&[])
     }
 
+    /// Opens the application in a desktop session of its own, whose bus is there.
+    pub(crate) fn open_with_bus(
+        &self,
+        server: &impl Server,
+        email: &str,
+        bus: &str,
+    ) -> anyhow::Result<Window> {
+        self.launch(&[
+            ("VOICEASSIST_PROFILE_ADDRESS", &server.url()),
+            ("VOICEASSIST_PROFILE_NAME", "Lakeside Clinic"),
+            ("VOICEASSIST_PROFILE_EMAIL", email),
+            ("DBUS_SESSION_BUS_ADDRESS", bus),
+        ])
+    }
+
     /// Opens the application and signs in.
-    pub(crate) fn sign_in(&self, clinic: &Clinic, email: &str, password: &str) -> anyhow::Result<Window> {
-        let window = self.open(clinic, email)?;
+    pub(crate) fn sign_in(
+        &self,
+        server: &impl Server,
+        email: &str,
+        password: &str,
+    ) -> anyhow::Result<Window> {
+        let window = self.open(server, email)?;
         sign_in(&window, password)?;
         Ok(window)
     }

@@ -1,13 +1,19 @@
 //! The real window, driven the way a person does, against a real gateway on SQLite, with the refresh
-//! token in a real Secret Service. Nothing is mocked. `cargo xtask test` provides the display, the
-//! session bus with its keyring, and the two executables.
+//! token in a real Secret Service. Nothing is mocked; only the gateways that clinics have deployed cannot be had,
+//! so servers that answer like them stand in, built from recordings (`tests/dialects`). `cargo xtask test`
+//! provides the display, the session bus with its keyring, and the two executables.
 //!
 //! Each test has a clinic (a gateway and its database) and a desk (a home folder) of its own.
 
 mod bad_input;
+mod bus;
 mod clinic;
+mod deployed;
 mod desk;
+mod encrypted;
 mod pictures;
+mod scripted;
 mod server_gone;
+mod short_lives;
 mod sign_in;
 mod story;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -33,7 +34,11 @@ pub(crate) async fn serve(listener: TcpListener, state: Arc<Mutex<State>>) {
 async fn serve_connection(stream: TcpStream, state: Arc<Mutex<State>>) {
     let mut stream = BufReader::new(stream);
     while let Some(request) = read_request(&mut stream).await {
-        let Some(answer) = decide(&request, &state) else {
+        let Decision { answer, after } = decide(&request, &state);
+        if !after.is_zero() {
+            tokio::time::sleep(after).await;
+        }
+        let Some(answer) = answer else {
             reset(&stream);
             return;
         };
@@ -54,13 +59,20 @@ async fn serve_connection(stream: TcpStream, state: Arc<Mutex<State>>) {
     }
 }
 
-/// The answer, or none where the connection is reset.
-fn decide(request: &Request, state: &Mutex<State>) -> Option<Answer> {
+/// What a request meets with.
+struct Decision {
+    /// The answer, or none where the connection is reset.
+    answer: Option<Answer>,
+    /// How long it is kept back.
+    after: Duration,
+}
+
+fn decide(request: &Request, state: &Mutex<State>) -> Decision {
     let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
-    state.lines.push(request.line.clone());
     state.bodies.push((request.line.clone(), request.body.clone()));
-    match state.take_mishap(&request.line) {
-        None => Some(answer(&mut state, request)),
+    let mishap = state.take_mishap(&request.line);
+    let answer = match mishap {
+        None | Some(Mishap::Late(_)) => Some(answer(&mut state, request)),
         Some(Mishap::Recorded(name)) => Some(recorded(name)),
         Some(Mishap::Fail) => Some(Answer::internal_error()),
         Some(Mishap::FailAfterDoing) => {
@@ -72,7 +84,10 @@ fn decide(request: &Request, state: &Mutex<State>) -> Option<Answer> {
             None
         }
         Some(Mishap::Reset) => None,
-    }
+    };
+    state.exchanges.push((request.line.clone(), answer.as_ref().map(|answer| answer.status)));
+    let after = if let Some(Mishap::Late(after)) = mishap { after } else { Duration::ZERO };
+    Decision { answer, after }
 }
 
 fn reset(stream: &BufReader<TcpStream>) {

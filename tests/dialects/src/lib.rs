@@ -101,6 +101,26 @@ impl ScriptedGateway {
         self.state().moves_between_pages = true;
     }
 
+    /// From now on the list shows nobody.
+    pub fn list_nobody(&self) {
+        self.state().lists_nobody = true;
+    }
+
+    /// From now on `/ready` says this of its parts.
+    pub fn set_checks(&self, checks: &[(&str, bool)]) {
+        self.state().checks = checks.iter().map(|(name, works)| ((*name).to_owned(), *works)).collect();
+    }
+
+    /// Tokens made from now on live so long, in seconds: access and refresh.
+    pub fn set_lives(&self, access: i64, refresh: i64) {
+        self.state().mint.lives = (access, refresh);
+    }
+
+    /// All tokens made so far are past their end, as after a sleep of hours.
+    pub fn end_all_tokens(&self) {
+        self.state().mint.coin += 1;
+    }
+
     /// The next request whose line begins so meets with this.
     pub fn once(&self, line: &str, mishap: Mishap) {
         self.state().mishaps.push((line.to_owned(), mishap));
@@ -108,7 +128,17 @@ impl ScriptedGateway {
 
     /// The request lines since the last call, in order of arrival.
     pub fn take_lines(&self) -> Vec<String> {
-        std::mem::take(&mut self.state().lines)
+        self.take_exchanges().into_iter().map(|(line, _)| line).collect()
+    }
+
+    /// The same with the status of each answer; none where the connection was reset.
+    pub fn take_exchanges(&self) -> Vec<(String, Option<u16>)> {
+        std::mem::take(&mut self.state().exchanges)
+    }
+
+    /// The same without taking them.
+    pub fn exchanges(&self) -> Vec<(String, Option<u16>)> {
+        self.state().exchanges.clone()
     }
 
     /// The bodies of all requests so far whose line begins so.

@@ -13,4 +13,6 @@ pub enum Mishap {
     ResetAfterDoing,
     /// The connection is reset; nothing is done.
     Reset,
+    /// The usual answer, so much later.
+    Late(std::time::Duration),
 }

@@ -20,7 +20,7 @@ pub(crate) fn answer(state: &mut State, request: &Request) -> Answer {
     let has_panel = state.kind == Kind::December2025;
     match (request.method.as_str(), segments.as_slice()) {
         ("GET", ["health"]) => stamped("health.get", state),
-        ("GET", ["ready"]) => stamped("health.ready", state),
+        ("GET", ["ready"]) => ready(state),
         ("POST", ["api", "auth", rest @ ..]) => auth::answer(state, request, rest),
         ("GET", ["api", "users"]) => to_the_slash(state, request),
         ("GET", ["api", "users", ""]) => users::list(state, request),
@@ -48,7 +48,7 @@ fn who(state: &State, request: &Request) -> Result<Person, Answer> {
             _ => recorded("users_me.no_token"),
         });
     };
-    let Some((id, role)) = tokens::read(token, "access", state.now()) else {
+    let Some((id, role)) = tokens::read(state.mint, token, "access", state.now()) else {
         return Err(recorded("token.expired"));
     };
     let Some(person) = state.people.iter().find(|person| person.id == id) else {
@@ -97,6 +97,19 @@ fn stamped(name: &str, state: &State) -> Answer {
     #[expect(clippy::cast_precision_loss, reason = "as the recorded server does it")]
     let seconds = state.now().timestamp_micros() as f64 / 1e6;
     answer.body["timestamp"] = json!(seconds);
+    answer
+}
+
+/// How the parts are, as recorded or as set.
+fn ready(state: &State) -> Answer {
+    let mut answer = stamped("health.ready", state);
+    if !state.checks.is_empty() {
+        let works = state.checks.iter().all(|(_, works)| *works);
+        answer.status = if works { 200 } else { 503 };
+        answer.body["status"] = json!(if works { "ready" } else { "not_ready" });
+        answer.body["checks"] =
+            state.checks.iter().map(|(name, works)| (name.clone(), json!(works))).collect();
+    }
     answer
 }
 

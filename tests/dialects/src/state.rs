@@ -7,6 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::people::{Person, Role};
+use crate::tokens::Mint;
 use crate::{Clock, Kind, Mishap};
 
 pub(crate) struct State {
@@ -15,8 +16,15 @@ pub(crate) struct State {
     clock: Clock,
     pub(crate) people: Vec<Person>,
     pub(crate) moves_between_pages: bool,
+    /// Whether the list shows nobody, although there is somebody.
+    pub(crate) lists_nobody: bool,
+    /// What `/ready` says of each part; as recorded if it is empty.
+    pub(crate) checks: Vec<(String, bool)>,
+    /// How tokens are made.
+    pub(crate) mint: Mint,
     pub(crate) mishaps: Vec<(String, Mishap)>,
-    pub(crate) lines: Vec<String>,
+    /// The request lines with the status of their answers; none where the connection was reset.
+    pub(crate) exchanges: Vec<(String, Option<u16>)>,
     pub(crate) bodies: Vec<(String, Value)>,
     next_id: u128,
 }
@@ -29,8 +37,11 @@ impl State {
             clock,
             people: Vec::new(),
             moves_between_pages: false,
+            lists_nobody: false,
+            checks: Vec::new(),
+            mint: Mint::of(kind),
             mishaps: Vec::new(),
-            lines: Vec::new(),
+            exchanges: Vec::new(),
             bodies: Vec::new(),
             next_id: 0,
         }

@@ -9,39 +9,53 @@ use uuid::Uuid;
 use crate::Kind;
 use crate::people::Person;
 
-/// What no other token ends with.
-const SIGNATURE: &str = "c2NyaXB0ZWQ";
+/// How a server makes its tokens.
+#[derive(Clone, Copy)]
+pub(crate) struct Mint {
+    kind: Kind,
+    /// How long tokens live: access and refresh, in seconds.
+    pub(crate) lives: (i64, i64),
+    /// Goes into the signature; tokens of an earlier one are refused.
+    pub(crate) coin: u32,
+}
 
-/// How long tokens live: access and refresh, in seconds.
-pub(crate) fn lives(kind: Kind) -> (i64, i64) {
-    match kind {
-        Kind::November2025 => (15 * 60, 7 * 24 * 60 * 60),
-        _ => (5 * 60, 60 * 60),
+impl Mint {
+    pub(crate) fn of(kind: Kind) -> Self {
+        let lives = match kind {
+            Kind::November2025 => (15 * 60, 7 * 24 * 60 * 60),
+            _ => (5 * 60, 60 * 60),
+        };
+        Self { kind, lives, coin: 0 }
+    }
+
+    /// What no other token ends with.
+    fn signature(self) -> String {
+        URL_SAFE_NO_PAD.encode(format!("scripted {}", self.coin))
     }
 }
 
 /// A token for this person, of the type `access` or `refresh`.
-pub(crate) fn make(kind: Kind, person: &Person, typ: &str, now: DateTime<Utc>) -> String {
-    let (access, refresh) = lives(kind);
+pub(crate) fn make(mint: Mint, person: &Person, typ: &str, now: DateTime<Utc>) -> String {
+    let (access, refresh) = mint.lives;
     let life = if typ == "access" { access } else { refresh };
     let mut claims = json!({
         "sub": person.id, "email": person.email, "iat": now.timestamp(), "exp": now.timestamp() + life, "type": typ,
     });
-    if kind != Kind::November2025 {
+    if mint.kind != Kind::November2025 {
         claims["role"] = json!(person.role.as_str());
         claims["pwd"] = json!(person.password_changed_at.unwrap_or(person.created_at).timestamp());
     }
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    format!("{}.{}.{SIGNATURE}", part(&json!({"alg": "HS256", "typ": "JWT"})), part(&claims))
+    format!("{}.{}.{}", part(&json!({"alg": "HS256", "typ": "JWT"})), part(&claims), mint.signature())
 }
 
 /// Whom a token is for and with which role, if it is genuine and not past its end.
-pub(crate) fn read(token: &str, typ: &str, now: DateTime<Utc>) -> Option<(Uuid, Option<String>)> {
+pub(crate) fn read(mint: Mint, token: &str, typ: &str, now: DateTime<Utc>) -> Option<(Uuid, Option<String>)> {
     let mut parts = token.split('.');
     let (_, claims, signature) = (parts.next()?, parts.next()?, parts.next()?);
     let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
     let is_good =
-        signature == SIGNATURE && claims["type"] == typ && claims["exp"].as_i64()? > now.timestamp();
+        signature == mint.signature() && claims["type"] == typ && claims["exp"].as_i64()? > now.timestamp();
     let role = claims["role"].as_str().map(str::to_owned);
     is_good.then_some((claims["sub"].as_str()?.parse().ok()?, role))
 }

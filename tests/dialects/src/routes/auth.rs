@@ -87,7 +87,7 @@ fn enter(state: &mut State, id: Uuid) -> Answer {
 /// The used token goes on working, and two pairs within a second are the same.
 fn refresh(state: &State, body: &Value) -> Answer {
     let now = state.now();
-    let Some((id, role)) = tokens::read(text(body, "refresh_token"), "refresh", now) else {
+    let Some((id, role)) = tokens::read(state.mint, text(body, "refresh_token"), "refresh", now) else {
         return recorded("refresh.expired");
     };
     let Some(person) = state.people.iter().find(|person| person.id == id && person.is_active) else {
@@ -104,9 +104,9 @@ fn refresh(state: &State, body: &Value) -> Answer {
 
 fn tokens_for(state: &State, person: &Person, pattern: &str) -> Answer {
     let mut answer = recorded(pattern);
-    let (access, refresh) = tokens::lives(state.kind);
-    answer.body["access_token"] = json!(tokens::make(state.kind, person, "access", state.now()));
-    answer.body["refresh_token"] = json!(tokens::make(state.kind, person, "refresh", state.now()));
+    let (access, refresh) = state.mint.lives;
+    answer.body["access_token"] = json!(tokens::make(state.mint, person, "access", state.now()));
+    answer.body["refresh_token"] = json!(tokens::make(state.mint, person, "refresh", state.now()));
     answer.body["expires_in"] = json!(access);
     let Some(members) = answer.body.as_object_mut() else { return answer };
     members.remove("role");

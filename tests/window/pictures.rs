@@ -10,8 +10,16 @@ use std::path::PathBuf;
 use anyhow::{Context, ensure};
 use voiceassist_window_driver::Window;
 
-/// As the settings set them.
-const THEMES: [&str; 2] = ["light", "dark"];
+/// As the settings set them, with what axe-core looks for in each: the second differs from the first in its colours
+/// alone, so nothing else is looked for a second time.
+const THEMES: [(&str, Rules); 2] = [("light", Rules::All), ("dark", Rules::Colours)];
+
+/// What axe-core looks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rules {
+    All,
+    Colours,
+}
 
 /// Looks at a screen that has come to rest.
 fn look(window: &Window, screen: &str) -> anyhow::Result<()> {
@@ -25,9 +33,10 @@ fn look(window: &Window, screen: &str) -> anyhow::Result<()> {
 /// bring about is brought about once.
 fn look_at_once(window: &Window, screen: &str) -> anyhow::Result<()> {
     let chosen = window.run("return document.documentElement.dataset.theme || null", &[])?;
-    for theme in THEMES {
+    for (theme, rules) in THEMES {
         show_theme(window, theme)?;
-        look_in(window, screen, theme)?;
+        take_picture(window, screen, theme)?;
+        hold_against_the_rules(window, &format!("{screen} in {theme}"), rules)?;
     }
     window.run(
         "const [theme] = arguments; const { dataset } = document.documentElement; \
@@ -40,7 +49,7 @@ fn look_at_once(window: &Window, screen: &str) -> anyhow::Result<()> {
 /// Looks at a screen in the theme that is chosen.
 fn look_in(window: &Window, screen: &str, theme: &str) -> anyhow::Result<()> {
     take_picture(window, screen, theme)?;
-    hold_against_the_rules(window, &format!("{screen} in {theme}"))
+    hold_against_the_rules(window, &format!("{screen} in {theme}"), Rules::All)
 }
 
 fn show_theme(window: &Window, theme: &str) -> anyhow::Result<()> {
@@ -58,7 +67,7 @@ fn take_picture(window: &Window, screen: &str, theme: &str) -> anyhow::Result<()
 }
 
 /// No screen may overflow sideways, use an id twice, or give axe-core a reason to complain.
-fn hold_against_the_rules(window: &Window, screen: &str) -> anyhow::Result<()> {
+fn hold_against_the_rules(window: &Window, screen: &str, rules: Rules) -> anyhow::Result<()> {
     let overflow = window.run("return document.documentElement.scrollWidth - innerWidth", &[])?;
     ensure!(overflow.as_i64().is_some_and(|pixels| pixels <= 0), "{screen} is {overflow} px too wide");
     let twice = window.run(
@@ -67,24 +76,25 @@ fn hold_against_the_rules(window: &Window, screen: &str) -> anyhow::Result<()> {
         &[],
     )?;
     ensure!(twice.as_array().is_some_and(Vec::is_empty), "{screen} uses ids twice: {twice}");
-    let findings = find_barriers(window)?;
+    let findings = find_barriers(window, rules)?;
     ensure!(findings.is_empty(), "{screen}:\n{}", findings.join("\n"));
     Ok(())
 }
 
 /// What axe-core says of the screen, a line for each element.
-fn find_barriers(window: &Window) -> anyhow::Result<Vec<String>> {
+fn find_barriers(window: &Window, rules: Rules) -> anyhow::Result<Vec<String>> {
     if window.run("return !window.axe", &[])? == true {
         let axe = std::fs::read_to_string(variable("VOICEASSIST_AXE")?).context("axe-core cannot be read")?;
         window.run(&axe, &[])?;
     }
-    let violations = window.run_and_wait(
+    let only = if rules == Rules::Colours { "runOnly: ['color-contrast'], " } else { "" };
+    let violations = window.run_and_wait(&format!(
         "const done = arguments[arguments.length - 1]; \
-         window.axe.run(document, { resultTypes: ['violations'] }).then( \
+         window.axe.run(document, {{ {only}resultTypes: ['violations'] }}).then( \
            (result) => done(result.violations.flatMap((rule) => rule.nodes.map( \
-             (node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary}`))), \
-           (error) => done([String(error)]))",
-    )?;
+             (node) => `${{rule.id}}: ${{node.target.join(' ')}}: ${{node.failureSummary}}`))), \
+           (error) => done([String(error)]))"
+    ))?;
     let lines = violations.as_array().context("axe-core gave no list")?;
     Ok(lines.iter().filter_map(|line| line.as_str().map(str::to_owned)).collect())
 }

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Id, Secret, Time};
 
+pub mod bulk;
+pub mod import;
+
 /// What an account may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -41,7 +41,17 @@ pub async fn insert_account<C: ConnectionTrait>(
     account: NewAccount,
     now: Time,
 ) -> Answer<users::Model> {
-    let row = users::Model {
+    let row = new_row(account, now);
+    let inserted = users::Entity::insert(users::ActiveModel::from(row.clone()).reset_all())
+        .exec_without_returning(transaction)
+        .await;
+    inserted.map_err(taken_or_failed)?;
+    Ok(row)
+}
+
+/// The row of a new account, which is not in the database yet.
+pub fn new_row(account: NewAccount, now: Time) -> users::Model {
+    users::Model {
         id: account.id,
         email_key: comparison_key(&account.email),
         name_key: name_key(&account.full_name),
@@ -62,12 +72,7 @@ pub async fn insert_account<C: ConnectionTrait>(
         last_failure_at: None,
         last_failure_address: None,
         locked_until: None,
-    };
-    let inserted = users::Entity::insert(users::ActiveModel::from(row.clone()).reset_all())
-        .exec_without_returning(transaction)
-        .await;
-    inserted.map_err(taken_or_failed)?;
-    Ok(row)
+    }
 }
 
 /// Writes `changed`, counts the edit, and gives the row as it is now. The caller has read the row in the

@@ -63,6 +63,10 @@ actions! {
     Unlocked, "unlocked";
     /// Somebody on the server made or brought back an administrator.
     AdministratorRecovered, "administrator_recovered";
+    /// Accounts were exported.
+    AccountsExported, "accounts_exported";
+    /// A table of accounts was imported; each account that it made or changed has an event of its own.
+    AccountsImported, "accounts_imported";
     /// Events of this trail were exported.
     AuditExported, "audit_exported";
 }
@@ -126,6 +130,9 @@ impl Event {
     }
 }
 
+/// Events of one statement: their columns are far fewer than the parameters that either database takes.
+const EVENTS_AT_A_TIME: usize = 500;
+
 /// Appends `event` in the caller's transaction, which must be one that may write.
 ///
 /// # Errors
@@ -137,6 +144,19 @@ pub async fn append<C: ConnectionTrait>(
     at: Time,
     event: Event,
 ) -> Result<(), DbErr> {
+    append_all(transaction, key, at, vec![(id, event)]).await
+}
+
+/// Appends events with their ids, in this order, as [`append`] does one.
+///
+/// # Errors
+/// If the database fails; the caller's transaction must then not be committed.
+pub async fn append_all<C: ConnectionTrait>(
+    transaction: &C,
+    key: &AuditKey,
+    at: Time,
+    events: Vec<(Id, Event)>,
+) -> Result<(), DbErr> {
     // Locked until the transaction ends, so that no two events get the same place.
     let head = audit_head::Entity::find_by_id(audit_head::ONLY_ID)
         .lock_exclusive()
@@ -144,10 +164,34 @@ pub async fn append<C: ConnectionTrait>(
         .await?
         .ok_or_else(|| DbErr::RecordNotFound("the audit trail's head".to_owned()))?;
     let is_sealed = seal::holds(transaction, key, &head).await?;
+    let (mut sequence, mut mac) = (head.sequence, head.mac.clone());
+    let mut rows = Vec::with_capacity(events.len());
+    for (id, event) in events {
+        let mut row = to_row(id, at, event, sequence + 1, mac);
+        row.mac = key.mac(&row);
+        (sequence, mac) = (row.sequence, row.mac.clone());
+        rows.push(row);
+    }
+    let Some(last) = rows.last() else { return Ok(()) };
+    let new_head = audit_head::ActiveModel {
+        id: Set(audit_head::ONLY_ID),
+        sequence: Set(last.sequence),
+        mac: Set(last.mac.clone()),
+        seal: Set(seal::of_next(key, last, &head, is_sealed)),
+    };
+    for some in rows.chunks(EVENTS_AT_A_TIME) {
+        let some = some.iter().map(|row| audit_events::ActiveModel::from(row.clone()).reset_all());
+        audit_events::Entity::insert_many(some).exec_without_returning(transaction).await?;
+    }
+    audit_head::Entity::update(new_head).exec(transaction).await?;
+    Ok(())
+}
+
+fn to_row(id: Id, at: Time, event: Event, sequence: i64, previous_mac: String) -> audit_events::Model {
     let (target_kind, target_id) = event.target.map(|(kind, id)| (kind.to_owned(), id)).unzip();
-    let mut row = audit_events::Model {
+    audit_events::Model {
         id,
-        sequence: head.sequence + 1,
+        sequence,
         at,
         actor_id: event.actor.id,
         actor_name: event.actor.name,
@@ -158,19 +202,7 @@ pub async fn append<C: ConnectionTrait>(
         request_id: event.actor.request_id,
         before: event.before.map(|value| value.to_string()),
         after: event.after.map(|value| value.to_string()),
-        previous_mac: head.mac.clone(),
+        previous_mac,
         mac: String::new(),
-    };
-    row.mac = key.mac(&row);
-    let new_head = audit_head::ActiveModel {
-        id: Set(audit_head::ONLY_ID),
-        sequence: Set(row.sequence),
-        mac: Set(row.mac.clone()),
-        seal: Set(seal::of_next(key, &row, &head, is_sealed)),
-    };
-    audit_events::Entity::insert(audit_events::ActiveModel::from(row).reset_all())
-        .exec_without_returning(transaction)
-        .await?;
-    audit_head::Entity::update(new_head).exec(transaction).await?;
-    Ok(())
+    }
 }

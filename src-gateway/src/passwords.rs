@@ -19,6 +19,9 @@ pub mod temporary;
 /// bcrypt's cost in service: what existing VoiceAssist databases use.
 pub const COST: u32 = 12;
 
+/// Stands in a hash's place where an account has no password yet. No password fits it.
+pub const NO_PASSWORD: &str = "!";
+
 /// Sign-ins that wait for a thread; more are refused. At cost 12 this is about half a minute's work.
 const MOST_WAITING: usize = 128;
 
@@ -74,8 +77,8 @@ impl PasswordPool {
         .map_err(|error| ApiError::internal(&error))
     }
 
-    /// Whether `password` is the one behind `hash`; `None` stands for an account that is not there,
-    /// costs the same, and is never right.
+    /// Whether `password` is the one behind `hash`; `None` stands for an account that is not there, costs the same,
+    /// and is never right. So is [`NO_PASSWORD`].
     ///
     /// # Errors
     /// `overloaded` if too many wait.
@@ -84,8 +87,8 @@ impl PasswordPool {
         // bcrypt reads 72 bytes. What is longer is no password of this gateway, whatever it begins with.
         let fits = normalized.len() <= MOST_BYTES;
         let (target, exists) = match hash {
-            Some(hash) => (hash.to_owned(), true),
-            None => (self.nobody.clone(), false),
+            Some(hash) if hash != NO_PASSWORD => (hash.to_owned(), true),
+            _ => (self.nobody.clone(), false),
         };
         let is_right = self.run(move || compare(&normalized, &target)).await?;
         Ok(is_right && exists && fits)
@@ -163,7 +166,9 @@ mod tests {
         assert!(hash.starts_with("$2b$04$"));
         assert!(pool.verify(&"cafe\u{301} marble orbit".into(), Some(&hash)).await.expect("compares"));
         assert!(!pool.verify(&"cafe marble orbit".into(), Some(&hash)).await.expect("compares"));
-        assert!(!pool.verify(&"nobody's password".into(), None).await.expect("compares"));
+        for nothing in [None, Some(NO_PASSWORD)] {
+            assert!(!pool.verify(&"nobody's password".into(), nothing).await.expect("compares"));
+        }
     }
 
     #[tokio::test]

@@ -94,6 +94,11 @@ impl ApiError {
         self
     }
 
+    /// The sentence for a person.
+    pub fn detail(&self) -> &str {
+        &self.problem.detail
+    }
+
     /// The code.
     pub fn code(&self) -> ProblemCode {
         self.problem.code

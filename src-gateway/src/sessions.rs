@@ -2,8 +2,8 @@
 //! every request, so that their end takes effect on the next one.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, Select, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, Select, sea_query::Expr,
 };
 use serde_json::json;
 use voiceassist_contract::auth::{Session, TokenPair};
@@ -18,6 +18,7 @@ use crate::tables::{sessions, users};
 use crate::tokens::PairMatter;
 
 pub mod lookup;
+pub mod many;
 pub mod refresh;
 
 /// How long a session goes on being shown as last seen at the same time.
@@ -175,9 +176,7 @@ pub async fn mark_ended(
         .col_expr(sessions::Column::EndedAt, Expr::value(now))
         .col_expr(sessions::Column::EndReason, Expr::value(reason.as_str()))
         .filter(sessions::Column::UserId.eq(user_id))
-        .filter(sessions::Column::EndedAt.is_null())
-        .filter(sessions::Column::ExpiresAt.gt(now))
-        .filter(sessions::Column::RefreshExpiresAt.gt(now));
+        .filter(are_live(now));
     match which {
         Which::All => {}
         Which::AllBut(kept) => update = update.filter(sessions::Column::Id.ne(kept)),
@@ -211,11 +210,15 @@ pub async fn count_live<C: ConnectionTrait>(connection: &C, user_id: Id, now: Ti
 }
 
 fn live(user_id: Id, now: Time) -> Select<sessions::Entity> {
-    sessions::Entity::find()
-        .filter(sessions::Column::UserId.eq(user_id))
-        .filter(sessions::Column::EndedAt.is_null())
-        .filter(sessions::Column::ExpiresAt.gt(now))
-        .filter(sessions::Column::RefreshExpiresAt.gt(now))
+    sessions::Entity::find().filter(sessions::Column::UserId.eq(user_id)).filter(are_live(now))
+}
+
+/// [`is_live`] as a condition of the database.
+fn are_live(now: Time) -> Condition {
+    Condition::all()
+        .add(sessions::Column::EndedAt.is_null())
+        .add(sessions::Column::ExpiresAt.gt(now))
+        .add(sessions::Column::RefreshExpiresAt.gt(now))
 }
 
 /// The session on the wire; `asking` is the session that asks.

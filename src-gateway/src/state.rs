@@ -183,7 +183,20 @@ impl AppState {
     /// # Errors
     /// If the database fails; the transaction must then not be committed.
     pub async fn record<C: ConnectionTrait>(&self, transaction: &C, event: Event) -> Result<(), DbErr> {
-        audit::append(transaction, &self.audit_key, self.new_id(), self.now(), event).await
+        self.record_all(transaction, vec![event]).await
+    }
+
+    /// Appends events to the audit trail, in this order and in the transaction of what they tell of.
+    ///
+    /// # Errors
+    /// If the database fails; the transaction must then not be committed.
+    pub async fn record_all<C: ConnectionTrait>(
+        &self,
+        transaction: &C,
+        events: Vec<Event>,
+    ) -> Result<(), DbErr> {
+        let events = events.into_iter().map(|event| (self.new_id(), event)).collect();
+        audit::append_all(transaction, &self.audit_key, self.now(), events).await
     }
 }
 

@@ -5,8 +5,11 @@ use axum::routing::{delete, get, post, put};
 
 use crate::state::AppState;
 
+pub mod bulk;
 pub mod create;
 pub mod deactivate;
+pub mod export;
+pub mod import;
 pub mod list;
 pub mod me;
 pub mod password_reset;
@@ -22,6 +25,9 @@ pub fn router() -> Router<AppState> {
         .route("/api/users/me", get(me::show_profile).put(me::update_profile))
         .route("/api/users/me/password", put(me::password::change_password))
         .route("/api/users", get(list::list_accounts).post(create::create_account))
+        .route("/api/users/bulk", post(bulk::change_accounts))
+        .route("/api/users/export", get(export::export_accounts))
+        .route("/api/users/import", post(import::import_accounts))
         .route(
             "/api/users/{id}",
             get(show::show_account).put(update::edit_account).delete(deactivate::deactivate_account),

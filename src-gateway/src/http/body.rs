@@ -36,7 +36,7 @@ impl<S: Sync> FromRequest<S> for JsonBody {
 
     async fn from_request(request: Request, _: &S) -> Answer<Self> {
         require_json(request.headers())?;
-        let bytes = read_body(request).await?;
+        let bytes = read_body(request, MOST_BODY_BYTES, BODY_TIMEOUT).await?;
         parse_object(&bytes).map(Self)
     }
 }
@@ -57,7 +57,7 @@ impl<S: Sync> FromRequest<S> for OptionalJsonBody {
 
     async fn from_request(request: Request, _: &S) -> Answer<Self> {
         let is_json = require_json(request.headers());
-        let bytes = read_body(request).await?;
+        let bytes = read_body(request, MOST_BODY_BYTES, BODY_TIMEOUT).await?;
         if bytes.is_empty() {
             return Ok(Self(Map::new()));
         }
@@ -67,12 +67,7 @@ impl<S: Sync> FromRequest<S> for OptionalJsonBody {
 }
 
 fn require_json(headers: &HeaderMap) -> Answer<()> {
-    let essence = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .map(|essence| essence.trim().to_ascii_lowercase());
-    if essence.as_deref() == Some("application/json") {
+    if content_type(headers).as_deref() == Some("application/json") {
         return Ok(());
     }
     Err(ApiError::new(
@@ -81,38 +76,48 @@ fn require_json(headers: &HeaderMap) -> Answer<()> {
     ))
 }
 
-async fn read_body(request: Request) -> Answer<Bytes> {
+/// What the body is called, in lower case and without parameters.
+pub fn content_type(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    value.split(';').next().map(|essence| essence.trim().to_ascii_lowercase())
+}
+
+/// Reads the body to its end.
+///
+/// # Errors
+/// `body_too_large`, `request_timed_out`, or `malformed_body` if the connection breaks.
+pub async fn read_body(request: Request, most_bytes: usize, timeout: Duration) -> Answer<Bytes> {
     let announced = request
         .headers()
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > MOST_BODY_BYTES as u64) {
-        return Err(too_large());
+    if announced.is_some_and(|length| length > most_bytes as u64) {
+        return Err(too_large(most_bytes));
     }
-    match tokio::time::timeout(BODY_TIMEOUT, collect(request)).await {
+    match tokio::time::timeout(timeout, collect(request, most_bytes)).await {
         Ok(bytes) => bytes,
         Err(_) => Err(timed_out()),
     }
 }
 
-async fn collect(request: Request) -> Answer<Bytes> {
+async fn collect(request: Request, most_bytes: usize) -> Answer<Bytes> {
     let mut stream = request.into_body().into_data_stream();
     let mut bytes = Vec::new();
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|_| {
             ApiError::new(ProblemCode::MalformedBody, "The connection broke while the body was sent.")
         })?;
-        if bytes.len() + chunk.len() > MOST_BODY_BYTES {
-            return Err(too_large());
+        if bytes.len() + chunk.len() > most_bytes {
+            return Err(too_large(most_bytes));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes.into())
 }
 
-fn too_large() -> ApiError {
-    ApiError::new(ProblemCode::BodyTooLarge, "The body has more than 64 KiB.")
+fn too_large(most_bytes: usize) -> ApiError {
+    ApiError::new(ProblemCode::BodyTooLarge, format!("The body has more than {} KiB.", most_bytes / 1024))
 }
 
 fn parse_object(bytes: &[u8]) -> Answer<Map<String, Value>> {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+pub mod table;
+
 /// The type of a table whose first row names its columns.
 pub const CONTENT_TYPE: &str = "text/csv; charset=utf-8; header=present";
 

@@ -92,11 +92,17 @@ where
     W: FnOnce(Arc<Pieces>) -> F + Send + 'static,
     F: Future<Output = Result<(), BrokenOff>> + Send + 'static,
 {
-    let headers = [
-        (header::CONTENT_TYPE, content_type.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file_name}\"")),
-    ];
-    (headers, start_writing(place, STALL_TIMEOUT, write)).into_response()
+    let disposition = format!("attachment; filename=\"{file_name}\"");
+    ([(header::CONTENT_DISPOSITION, disposition)], answer_pieces(place, content_type, write)).into_response()
+}
+
+/// Answers with pieces that `write` makes, as [`answer_download`] does, but not as a file.
+pub fn answer_pieces<W, F>(place: DownloadPlace, content_type: &'static str, write: W) -> Response
+where
+    W: FnOnce(Arc<Pieces>) -> F + Send + 'static,
+    F: Future<Output = Result<(), BrokenOff>> + Send + 'static,
+{
+    ([(header::CONTENT_TYPE, content_type)], start_writing(place, STALL_TIMEOUT, write)).into_response()
 }
 
 fn start_writing<W, F>(place: DownloadPlace, patience: Duration, write: W) -> Body

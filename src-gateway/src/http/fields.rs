@@ -1,12 +1,15 @@
 //! Reading fields one by one and collecting everything that is wrong with them, so that a person
 //! hears of all mistakes at once. No value is ever repeated.
 
+use std::collections::HashSet;
+
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use voiceassist_contract::problem::FieldError;
 use voiceassist_contract::rule::Violation;
-use voiceassist_contract::{Secret, email, name};
+use voiceassist_contract::{Id, Secret, email, name};
 
+use crate::http::values::parse_id;
 use crate::problem::{Answer, ApiError, field_error};
 
 /// The longest password or token that is looked at at all.
@@ -18,6 +21,9 @@ const MOST_PASSWORD_BYTES: usize = 1024;
 const REQUIRED: Violation = Violation::new("required", "This is needed.");
 const WRONG_TYPE_TEXT: Violation = Violation::new("wrong_type", "This must be a text.");
 const WRONG_TYPE_BOOL: Violation = Violation::new("wrong_type", "This must be true or false.");
+const WRONG_TYPE_LIST: Violation = Violation::new("wrong_type", "This must be a list of ids.");
+const WRONG_TYPE_OBJECT: Violation = Violation::new("wrong_type", "This must be an object.");
+const TOO_MANY: Violation = Violation::new("too_many", "This has too many entries.");
 const TOO_LONG: Violation = Violation::new("too_long", "This is too long.");
 const NOT_A_CHOICE: Violation = Violation::new("not_a_choice", "This is none of the possible values.");
 
@@ -126,6 +132,52 @@ impl Fields {
     ) -> Option<T> {
         let text = self.take_text(field)?;
         Some(parse(&text).unwrap_or_else(|violation| self.refused(field, &violation)))
+    }
+
+    /// One to `most` ids, if they are there. One that is given twice counts once.
+    pub fn optional_ids(&mut self, field: &str, most: usize) -> Option<Vec<Id>> {
+        let Value::Array(items) = self.take(field)? else {
+            return Some(self.refused(field, &WRONG_TYPE_LIST));
+        };
+        if items.is_empty() {
+            return Some(self.refused(field, &REQUIRED));
+        }
+        if items.len() > most {
+            return Some(self.refused(field, &TOO_MANY));
+        }
+        let mut known = HashSet::new();
+        let mut ids = Vec::with_capacity(items.len());
+        for item in &items {
+            match item.as_str().ok_or(WRONG_TYPE_LIST).and_then(parse_id) {
+                Ok(id) if known.insert(id) => ids.push(id),
+                Ok(_) => {}
+                Err(violation) => return Some(self.refused(field, &violation)),
+            }
+        }
+        Some(ids)
+    }
+
+    /// An object's members as `read` reads them, if it is there. What is wrong with one of them is said at
+    /// `field.member`.
+    pub fn optional_object<T: Default>(
+        &mut self,
+        field: &str,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        let Value::Object(members) = self.take(field)? else {
+            return Some(self.refused(field, &WRONG_TYPE_OBJECT));
+        };
+        let mut inner = Self::of_body(members);
+        let value = read(&mut inner);
+        let errors = inner.errors.into_iter();
+        self.errors
+            .extend(errors.map(|error| FieldError { field: format!("{field}.{}", error.field), ..error }));
+        Some(value)
+    }
+
+    /// Refuses a field that must be there and is not; one that has been refused already is not called missing too.
+    pub fn require<T: Default>(&mut self, field: &str, value: Option<T>) -> T {
+        value.unwrap_or_else(|| self.missing(field))
     }
 
     /// Refuses a field for a reason that only the caller knows.

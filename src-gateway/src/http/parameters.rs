@@ -5,12 +5,10 @@ use http::header;
 use http::request::Parts;
 use voiceassist_contract::Id;
 use voiceassist_contract::problem::{FieldError, ProblemCode};
-use voiceassist_contract::rule::Violation;
 
 use crate::http::fields::Fields;
+use crate::http::values::parse_id;
 use crate::problem::{Answer, ApiError};
-
-const NOT_AN_ID: Violation = Violation::new("not_an_id", "This is not an id.");
 
 /// The `{id}` of the route.
 #[derive(Clone, Copy, Debug)]
@@ -37,14 +35,10 @@ impl<S: Send + Sync> FromRequestParts<S> for PathSessionId {
 }
 
 async fn read_path_id<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Answer<Id> {
-    let refused = || ApiError::invalid_field(name, &NOT_AN_ID);
-    let parameters = RawPathParams::from_request_parts(parts, state).await.map_err(|_| refused())?;
-    let text = parameters.iter().find(|(key, _)| *key == name).map(|(_, value)| value).ok_or_else(refused)?;
-    // Only the hyphenated form, which is the one that is given out.
-    if text.len() != 36 {
-        return Err(refused());
-    }
-    Id::try_parse(text).map_err(|_| refused())
+    // What cannot even be decoded is no id either.
+    let parameters = RawPathParams::from_request_parts(parts, state).await.ok();
+    let text = parameters.iter().flatten().find(|(key, _)| *key == name).map_or("", |(_, value)| value);
+    parse_id(text).map_err(|violation| ApiError::invalid_field(name, &violation))
 }
 
 /// The query's parameters.

@@ -1,8 +1,8 @@
-//! Values that several lists are asked with, read from the text of a query's parameter.
+//! Values that several routes are asked with, read from text.
 
 use chrono::DateTime;
-use voiceassist_contract::Time;
 use voiceassist_contract::rule::Violation;
+use voiceassist_contract::{Id, Time};
 
 use crate::clock::whole_milliseconds;
 
@@ -13,6 +13,16 @@ const MOST_LIMIT: u16 = 200;
 const LIMIT_OUT_OF_RANGE: Violation = Violation::new("out_of_range", "Give a number from 1 to 200.");
 const NOT_A_TIME: Violation =
     Violation::new("not_a_time", "Give a time in UTC, such as 2026-01-31T00:00:00Z.");
+
+const NOT_AN_ID: Violation = Violation::new("not_an_id", "This is not an id.");
+
+/// An id, in the hyphenated form alone, which is the one that is given out.
+///
+/// # Errors
+/// `not_an_id`.
+pub fn parse_id(text: &str) -> Result<Id, Violation> {
+    Id::try_parse(text).ok().filter(|_| text.len() == 36).ok_or(NOT_AN_ID)
+}
 
 /// How many rows a page has.
 ///

@@ -8,7 +8,7 @@ use voiceassist_contract::{Id, Time};
 
 use crate::audit::Action;
 use crate::http::fields::Fields;
-use crate::http::values::parse_time;
+use crate::http::values::{parse_id, parse_time};
 use crate::tables::audit_events::Column;
 
 /// The longest id of a thing; an account's has 36 characters.
@@ -36,7 +36,7 @@ impl Filter {
     /// Reads the query's part that says which events are wanted; what is wrong with it is kept in `fields`.
     pub fn read(fields: &mut Fields) -> Self {
         Self {
-            actor: fields.optional_parsed("actor", parse_actor),
+            actor: fields.optional_parsed("actor", parse_id),
             action: fields.optional_parsed("action", parse_action),
             target: fields.optional_parsed("target", parse_target),
             since: fields.optional_parsed("since", parse_time),
@@ -58,11 +58,6 @@ impl Filter {
             .add_option(self.since.map(|since| Column::At.gte(since)))
             .add_option(self.until.map(|until| Column::At.lt(until)))
     }
-}
-
-fn parse_actor(text: &str) -> Result<Id, Violation> {
-    // Only the hyphenated form, which is the one that is given out.
-    Id::try_parse(text).ok().filter(|_| text.len() == 36).ok_or(NOT_AN_ID)
 }
 
 fn parse_action(text: &str) -> Result<&'static str, Violation> {

@@ -12,6 +12,7 @@ use crate::accounts::{
     audit_snapshot, ensure_an_administrator_remains, find_for_update, role_of, update_account,
 };
 use crate::audit::{Action, Event};
+use crate::database::write::WriteTransaction;
 use crate::http::body::JsonBody;
 use crate::http::parameters::{PathId, Version};
 use crate::problem::{Answer, ApiError};
@@ -41,22 +42,36 @@ pub async fn edit_account(
         return Ok(Json(to_full_account(&state, &transaction, &before).await?));
     }
     require_harmless_to_oneself(admin.id(), &before, &after)?;
-
-    let after = update_account(&transaction, after, state.now()).await?;
-    if is_active_administrator(&before) && !is_active_administrator(&after) {
-        ensure_an_administrator_remains(&transaction).await?;
-    }
-    let actor = admin.actor();
-    let event = Event::new(action(&before, &after), &actor)
-        .on_account(id)
-        .changed(audit_snapshot(&before), audit_snapshot(&after));
-    state.record(&transaction, event).await?;
-    if let Some(reason) = reason_to_end_sessions(&before, &after) {
-        end_sessions(&state, &transaction, &actor, id, Which::All, reason).await?;
-    }
+    let after = change_account(&state, &transaction, &admin, &before, after).await?;
     let answer = to_full_account(&state, &transaction, &after).await?;
     transaction.commit().await?;
     Ok(Json(answer))
+}
+
+/// Writes a change that an administrator may make, with its event, and ends the sessions that must end with it.
+///
+/// # Errors
+/// `email_taken`, `last_administrator`, or if the database fails; the transaction must then not be committed.
+pub(super) async fn change_account(
+    state: &AppState,
+    transaction: &WriteTransaction,
+    admin: &Administrator,
+    before: &users::Model,
+    after: users::Model,
+) -> Answer<users::Model> {
+    let after = update_account(transaction, after, state.now()).await?;
+    if is_active_administrator(before) && !is_active_administrator(&after) {
+        ensure_an_administrator_remains(transaction).await?;
+    }
+    let actor = admin.actor();
+    let event = Event::new(action(before, &after), &actor)
+        .on_account(after.id)
+        .changed(audit_snapshot(before), audit_snapshot(&after));
+    state.record(transaction, event).await?;
+    if let Some(reason) = reason_to_end_sessions(before, &after) {
+        end_sessions(state, transaction, &actor, after.id, Which::All, reason).await?;
+    }
+    Ok(after)
 }
 
 fn read_changes(body: JsonBody) -> Answer<UpdateAccountRequest> {
@@ -85,7 +100,14 @@ fn apply(before: &users::Model, changes: UpdateAccountRequest) -> users::Model {
 }
 
 /// Nobody takes the own rights away by mistake, or the own address to another place without proof.
-fn require_harmless_to_oneself(own_id: Id, before: &users::Model, after: &users::Model) -> Answer<()> {
+///
+/// # Errors
+/// `own_account` or `step_up_required`.
+pub(super) fn require_harmless_to_oneself(
+    own_id: Id,
+    before: &users::Model,
+    after: &users::Model,
+) -> Answer<()> {
     if own_id != before.id {
         return Ok(());
     }
@@ -106,7 +128,8 @@ pub(super) fn own_account(detail: &str) -> ApiError {
     ApiError::new(ProblemCode::OwnAccount, detail)
 }
 
-fn is_active_administrator(row: &users::Model) -> bool {
+/// Whether the account is one of those of which one must remain.
+pub(super) fn is_active_administrator(row: &users::Model) -> bool {
     row.is_active && role_of(row) == Role::Admin
 }
 
@@ -114,7 +137,8 @@ fn changes_address(before: &users::Model, after: &users::Model) -> bool {
     comparison_key(&after.email) != before.email_key
 }
 
-fn action(before: &users::Model, after: &users::Model) -> Action {
+/// What the audit trail calls the change.
+pub(super) fn action(before: &users::Model, after: &users::Model) -> Action {
     match (before.is_active, after.is_active) {
         (true, false) => Action::AccountDeactivated,
         (false, true) => Action::AccountRestored,
@@ -122,7 +146,8 @@ fn action(before: &users::Model, after: &users::Model) -> Action {
     }
 }
 
-fn reason_to_end_sessions(before: &users::Model, after: &users::Model) -> Option<EndReason> {
+/// Why sessions end with the change, if they do.
+pub(super) fn reason_to_end_sessions(before: &users::Model, after: &users::Model) -> Option<EndReason> {
     if before.is_active && !after.is_active {
         Some(EndReason::AccountDeactivated)
     } else if role_of(before) != role_of(after) {

@@ -22,6 +22,9 @@ enum Kind {
     Token,
     Choice,
     Flag,
+    Ids,
+    /// An object whose members have tests of their own.
+    Object,
 }
 
 /// Who asks.
@@ -118,6 +121,19 @@ fn routes() -> Vec<Route> {
                 ("role", Kind::Choice, false),
                 ("is_active", Kind::Flag, false),
                 ("must_change_password", Kind::Flag, false),
+            ],
+        ),
+        route(
+            Method::POST,
+            "/api/users/bulk",
+            Asker::Administrator,
+            json!({"action": "activate", "ids": ["0190b2f0-0000-7000-8000-000000000001"]}),
+            &[
+                ("action", Kind::Choice, true),
+                ("role", Kind::Choice, false),
+                ("ids", Kind::Ids, true),
+                ("filter", Kind::Object, false),
+                ("dry_run", Kind::Flag, false),
             ],
         ),
     ]

@@ -11,7 +11,7 @@ mod app;
 mod neighbour;
 mod person;
 
-pub use answer::TestAnswer;
+pub use answer::{TestAnswer, read_table};
 pub use app::{PASSWORD, Places, Setup, TestApp};
 pub use neighbour::{Neighbour, Script};
 pub use person::Person;

@@ -2,8 +2,11 @@
 
 mod access;
 mod administrators;
+mod bulk;
 mod create;
 mod edit;
+mod export;
+mod import;
 mod list;
 mod me;
 mod password_reset;

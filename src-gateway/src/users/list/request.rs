@@ -31,6 +31,19 @@ pub struct Filter {
     pub inactive_since: Option<Time>,
 }
 
+impl Filter {
+    /// Reads the part of a query or body that says which accounts are wanted; what is wrong with it is kept in
+    /// `fields`.
+    pub fn read(fields: &mut Fields) -> Self {
+        Self {
+            search: fields.optional_parsed("search", parse_search).flatten(),
+            status: fields.optional_choice::<Option<StatusFilter>>("status").flatten(),
+            role: fields.optional_choice("role"),
+            inactive_since: fields.optional_parsed("inactive_since", parse_time),
+        }
+    }
+}
+
 /// What a list is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct ListRequest {
@@ -57,18 +70,10 @@ impl ListRequest {
     /// `invalid_input` with every parameter that is not understood.
     pub fn read(mut fields: Fields) -> Answer<Self> {
         let mut request = Self {
-            filter: Filter {
-                search: fields.optional_parsed("search", parse_search).flatten(),
-                status: fields.optional_choice::<Option<StatusFilter>>("status").flatten(),
-                role: fields.optional_choice("role"),
-                inactive_since: fields.optional_parsed("inactive_since", parse_time),
-            },
-            sort: fields.optional_choice("sort").unwrap_or_default(),
-            order: fields.optional_choice("order").unwrap_or_default(),
-            after: None,
             limit: fields.optional_parsed("limit", parse_limit).unwrap_or(DEFAULT_LIMIT),
             wants_total: fields.optional_bool("count").unwrap_or(true),
             wants_counts: fields.optional_bool("counts").unwrap_or(false),
+            ..Self::read_filter_and_order(&mut fields)
         };
         // A cursor means something only beside a filter and an order that are understood.
         let fingerprint = (!fields.is_refused()).then(|| request.fingerprint());
@@ -81,6 +86,25 @@ impl ListRequest {
             .flatten();
         fields.finish()?;
         Ok(request)
+    }
+
+    /// Reads the query of whoever takes everything, so many at a time: the filter and the order.
+    ///
+    /// # Errors
+    /// `invalid_input` with every parameter that is not understood.
+    pub fn read_all(mut fields: Fields, chunk: u16) -> Answer<Self> {
+        let request = Self { limit: chunk, ..Self::read_filter_and_order(&mut fields) };
+        fields.finish()?;
+        Ok(request)
+    }
+
+    fn read_filter_and_order(fields: &mut Fields) -> Self {
+        Self {
+            filter: Filter::read(fields),
+            sort: fields.optional_choice("sort").unwrap_or_default(),
+            order: fields.optional_choice("order").unwrap_or_default(),
+            ..Self::default()
+        }
     }
 
     /// What ties a cursor to its list: the same filter and order give the same text.

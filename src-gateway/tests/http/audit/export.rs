@@ -6,14 +6,7 @@ use voiceassist_contract::accounts::Role;
 use voiceassist_gateway::audit::{Action, Event};
 
 use super::{list, record, record_many, somebody};
-use crate::support::{TestAnswer, TestApp};
-
-fn read_table(answer: &TestAnswer) -> (Vec<String>, Vec<Vec<String>>) {
-    let mut reader = csv::Reader::from_reader(answer.body.as_bytes());
-    let texts = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
-    let header = texts(reader.headers().expect("a first row"));
-    (header, reader.records().map(|record| texts(&record.expect("a row"))).collect())
-}
+use crate::support::{TestApp, read_table};
 
 #[tokio::test]
 async fn a_table_has_every_event_with_all_that_is_known_of_it() {

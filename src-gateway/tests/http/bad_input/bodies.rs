@@ -12,8 +12,13 @@ use crate::support::TestApp;
 fn bad_values(kind: Kind) -> Vec<(Value, Option<&'static str>)> {
     let text = |suffix: &str| json!(format!("{CANARY}{suffix}"));
     let wrong_type = Some("wrong_type");
-    let mut values =
-        vec![(json!(7), wrong_type), (json!([CANARY]), wrong_type), (json!({CANARY: CANARY}), wrong_type)];
+    let mut values = vec![(json!(7), wrong_type)];
+    if kind != Kind::Ids {
+        values.push((json!([CANARY]), wrong_type));
+    }
+    if kind != Kind::Object {
+        values.push((json!({CANARY: CANARY}), wrong_type));
+    }
     values.extend(match kind {
         Kind::Email => vec![
             (json!(true), wrong_type),
@@ -56,6 +61,22 @@ fn bad_values(kind: Kind) -> Vec<(Value, Option<&'static str>)> {
             (json!("yes"), wrong_type),
             (text("\u{0}\u{202e}"), wrong_type),
             (text(&"x".repeat(5_000)), wrong_type),
+        ],
+        Kind::Ids => vec![
+            (text(""), wrong_type),
+            (json!([]), Some("required")),
+            (json!([7]), wrong_type),
+            (json!([[CANARY]]), wrong_type),
+            (json!([CANARY]), Some("not_an_id")),
+            (json!([format!("{CANARY}\u{0}\u{202e}")]), Some("not_an_id")),
+            (json!(["0190b2f0000070008000000000000001"]), Some("not_an_id")),
+            (json!(vec![""; 1_001]), Some("too_many")),
+        ],
+        Kind::Object => vec![
+            (text(""), wrong_type),
+            (json!(true), wrong_type),
+            // Beside ids, which are sound.
+            (json!({CANARY: CANARY}), Some("not_together")),
         ],
     });
     values

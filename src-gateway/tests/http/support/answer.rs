@@ -81,6 +81,14 @@ impl TestAnswer {
     }
 }
 
+/// The columns' names and the rows of a table.
+pub fn read_table(answer: &TestAnswer) -> (Vec<String>, Vec<Vec<String>>) {
+    let mut reader = csv::Reader::from_reader(answer.body.as_bytes());
+    let texts = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
+    let header = texts(reader.headers().expect("a first row"));
+    (header, reader.records().map(|record| texts(&record.expect("a row"))).collect())
+}
+
 /// Replaces ids, tokens and passwords. Times stay: the clock stands still.
 fn redact(value: &mut Value) {
     match value {

@@ -23,7 +23,7 @@ use voiceassist_gateway::random::SeededRandom;
 use voiceassist_gateway::redis::limiter::LimitTime;
 use voiceassist_gateway::router::{build_router, wrap_routes};
 use voiceassist_gateway::state::{AppState, AuthPolicy, Parts};
-use voiceassist_gateway::tables::audit_events;
+use voiceassist_gateway::tables::{audit_events, users};
 
 use super::Person;
 
@@ -204,6 +204,28 @@ impl TestApp {
         let row = insert_account(&transaction, account, self.now()).await.expect("inserts");
         transaction.commit().await.expect("commits");
         row.id
+    }
+
+    /// So many accounts with the role `user` in the database, without a request:
+    /// `crowd00000@clinic.example`, …, all with the name "Crowd Member" and [`PASSWORD`].
+    pub async fn create_crowd(&self, count: usize) {
+        use sea_orm::{ActiveModelTrait, EntityTrait};
+        let id = self.create_account("Crowd Member", "crowd00000@clinic.example", Role::User, false).await;
+        let readers = self.state.database.readers();
+        let first = users::Entity::find_by_id(id).one(readers).await.expect("reads").expect("is there");
+        let others: Vec<users::Model> = (1..count)
+            .map(|number| {
+                let (id, email) = (self.state.new_id(), format!("crowd{number:05}@clinic.example"));
+                let search_key = format!("crowd member\n{email}\n{id}");
+                users::Model { id, email_key: email.clone(), email, search_key, ..first.clone() }
+            })
+            .collect();
+        let transaction = self.state.database.begin_write().await.expect("begins");
+        for some in others.chunks(500) {
+            let rows = some.iter().map(|row| users::ActiveModel::from(row.clone()).reset_all());
+            users::Entity::insert_many(rows).exec_without_returning(&transaction).await.expect("inserts");
+        }
+        transaction.commit().await.expect("commits");
     }
 
     /// The words of all audit events, oldest first; the chain is checked on the way.

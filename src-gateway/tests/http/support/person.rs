@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use axum::response::Response;
 use http::{Method, Request, header};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -124,9 +125,14 @@ impl Person {
         self.call(request.expect("a request")).await
     }
 
-    async fn call(&self, mut request: Request<Body>) -> TestAnswer {
+    async fn call(&self, request: Request<Body>) -> TestAnswer {
+        TestAnswer::read(self.open(request).await).await
+    }
+
+    /// Sends a request and leaves the answer's body where it is.
+    pub async fn open(&self, mut request: Request<Body>) -> Response {
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(self.address, 40_000)));
         let Ok(response) = self.app.router.clone().oneshot(request).await;
-        TestAnswer::read(response).await
+        response
     }
 }

@@ -31,6 +31,20 @@ pub struct RefreshRequest {
     pub refresh_token: Secret,
 }
 
+/// `POST /api/auth/step-up`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StepUpRequest {
+    /// The own password.
+    pub password: Secret,
+}
+
+/// The answer of `POST /api/auth/step-up`: the session counts as fresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SteppedUp {
+    /// Until when.
+    pub fresh_until: Time,
+}
+
 /// The answer to a sign-in, a refresh and a password change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TokenPair {

@@ -39,6 +39,8 @@ actions! {
     SignIn, "sign_in";
     /// A sign-in failed.
     SignInFailed, "sign_in_failed";
+    /// Somebody who is signed in gave the password again.
+    SteppedUp, "stepped_up";
     /// Somebody signed out.
     SignOut, "sign_out";
     /// A refresh token came back after its grace.

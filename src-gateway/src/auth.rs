@@ -14,6 +14,7 @@ pub mod policy;
 pub mod refresh;
 pub mod register;
 pub mod sessions;
+pub mod step_up;
 
 /// The routes under `/api/auth`.
 pub fn router(state: &AppState) -> Router<AppState> {
@@ -22,6 +23,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/api/auth/register", post(register::register).route_layer(limited(Limit::Register)))
         .route("/api/auth/login", post(login::log_in).route_layer(limited(Limit::Login)))
         .route("/api/auth/refresh", post(refresh::refresh).route_layer(limited(Limit::Refresh)))
+        .route("/api/auth/step-up", post(step_up::step_up).route_layer(limited(Limit::Login)))
         .route("/api/auth/logout", post(logout::log_out))
         .route("/api/auth/me", get(me::show_me))
         .route("/api/auth/policy", get(policy::show_policy))

@@ -20,6 +20,7 @@ pub mod limits;
 pub mod nextcloud;
 pub mod passwords;
 pub mod problem;
+pub mod proof;
 pub mod random;
 pub mod redis;
 pub mod router;

@@ -20,6 +20,7 @@ use crate::tokens::PairMatter;
 pub mod lookup;
 pub mod many;
 pub mod refresh;
+pub mod step_up;
 
 /// How long a session goes on being shown as last seen at the same time.
 const SEEN_GRANULARITY: chrono::Duration = chrono::Duration::minutes(1);
@@ -107,6 +108,7 @@ pub async fn start_session<C: ConnectionTrait>(
         refresh_hash: state.tokens.refresh_hash(id, 1),
         previous_refresh_hash: None,
         rotated_at: None,
+        stepped_up_at: None,
         ended_at: None,
         end_reason: None,
     };

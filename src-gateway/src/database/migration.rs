@@ -5,6 +5,7 @@ use sea_orm_migration::prelude::*;
 mod m20261123_000001_accounts_and_sessions;
 mod m20261123_000002_audit;
 mod m20261123_000010_audit_filters;
+mod m20261124_000020_step_up;
 
 /// Runs the steps that a database does not have yet.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_accounts_and_sessions::Migration),
             Box::new(m20261123_000002_audit::Migration),
             Box::new(m20261123_000010_audit_filters::Migration),
+            Box::new(m20261124_000020_step_up::Migration),
         ]
     }
 }

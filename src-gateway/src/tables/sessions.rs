@@ -33,6 +33,8 @@ pub struct Model {
     pub previous_refresh_hash: Option<String>,
     /// When the one before was used.
     pub rotated_at: Option<ChronoDateTimeUtc>,
+    /// When its person last gave the password again.
+    pub stepped_up_at: Option<ChronoDateTimeUtc>,
     /// When it was ended.
     pub ended_at: Option<ChronoDateTimeUtc>,
     /// Why, in a word.

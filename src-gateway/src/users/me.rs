@@ -13,6 +13,8 @@ use crate::delay::clear_failures;
 use crate::http::body::JsonBody;
 use crate::http::parameters::Version;
 use crate::problem::{Answer, ApiError};
+use crate::sessions::step_up::is_fresh;
+use crate::sessions::{EndReason, Which, end_sessions};
 use crate::state::AppState;
 
 pub mod password;
@@ -22,7 +24,8 @@ pub async fn show_profile(SignedInWithAnyPassword(person): SignedInWithAnyPasswo
     Json(to_user(&person.user))
 }
 
-/// `PUT /api/users/me`: changes what a person may change without anybody's help.
+/// `PUT /api/users/me`: changes what a person may change without anybody's help. Another address ends the other
+/// sessions.
 pub async fn update_profile(
     State(state): State<AppState>,
     SignedInWithAnyPassword(person): SignedInWithAnyPassword,
@@ -42,12 +45,12 @@ pub async fn update_profile(
         clear_failures(&mut shown);
         return Err(ApiError::version_conflict(to_account(&shown, None)));
     }
-    if email.as_deref().is_some_and(|email| comparison_key(email) != before.email_key) {
+    let is_other_address = email.as_deref().is_some_and(|email| comparison_key(email) != before.email_key);
+    if is_other_address && !is_fresh(&person, state.now()) {
         return Err(step_up_required());
     }
     let mut after = before.clone();
     after.full_name = full_name.unwrap_or(after.full_name);
-    // Another way of writing the same address, such as a capital letter.
     after.email = email.unwrap_or(after.email);
     if after == before {
         return Ok(Json(to_user(&before)));
@@ -57,13 +60,18 @@ pub async fn update_profile(
         .on_account(after.id)
         .changed(audit_snapshot(&before), audit_snapshot(&after));
     state.record(&transaction, event).await?;
+    if is_other_address {
+        let others = Which::AllBut(person.session.id);
+        let reason = EndReason::EmailChanged;
+        end_sessions(&state, &transaction, &person.actor(), after.id, others, reason).await?;
+    }
     transaction.commit().await?;
     Ok(Json(to_user(&after)))
 }
 
 /// A changed address could take the account over, so whoever changes it must prove to be its person.
 pub(super) fn step_up_required() -> ApiError {
-    let message = "Ask another administrator to change this address.";
+    let message = "Give your password again before you change this address.";
     ApiError::new(ProblemCode::StepUpRequired, message).with_errors(vec![FieldError {
         field: "email".to_owned(),
         code: ProblemCode::StepUpRequired.as_str().to_owned(),

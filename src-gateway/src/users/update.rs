@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use voiceassist_contract::Id;
+use voiceassist_contract::Time;
 use voiceassist_contract::accounts::{Account, Role, UpdateAccountRequest};
 use voiceassist_contract::email::comparison_key;
 use voiceassist_contract::problem::ProblemCode;
@@ -16,6 +16,7 @@ use crate::database::write::WriteTransaction;
 use crate::http::body::JsonBody;
 use crate::http::parameters::{PathId, Version};
 use crate::problem::{Answer, ApiError};
+use crate::sessions::step_up::is_fresh;
 use crate::sessions::{EndReason, Which, end_sessions};
 use crate::state::AppState;
 use crate::tables::users;
@@ -41,7 +42,7 @@ pub async fn edit_account(
     if after == before {
         return Ok(Json(to_full_account(&state, &transaction, &before).await?));
     }
-    require_harmless_to_oneself(admin.id(), &before, &after)?;
+    require_harmless_to_oneself(&admin, &before, &after, state.now())?;
     let after = change_account(&state, &transaction, &admin, &before, after).await?;
     let answer = to_full_account(&state, &transaction, &after).await?;
     transaction.commit().await?;
@@ -69,7 +70,9 @@ pub(super) async fn change_account(
         .changed(audit_snapshot(before), audit_snapshot(&after));
     state.record(transaction, event).await?;
     if let Some(reason) = reason_to_end_sessions(before, &after) {
-        end_sessions(state, transaction, &actor, after.id, Which::All, reason).await?;
+        // Of one's own, only the address can change that much, and the session that asks has proved itself.
+        let which = if after.id == admin.id() { Which::AllBut(admin.0.session.id) } else { Which::All };
+        end_sessions(state, transaction, &actor, after.id, which, reason).await?;
     }
     Ok(after)
 }
@@ -104,11 +107,12 @@ fn apply(before: &users::Model, changes: UpdateAccountRequest) -> users::Model {
 /// # Errors
 /// `own_account` or `step_up_required`.
 pub(super) fn require_harmless_to_oneself(
-    own_id: Id,
+    admin: &Administrator,
     before: &users::Model,
     after: &users::Model,
+    now: Time,
 ) -> Answer<()> {
-    if own_id != before.id {
+    if admin.id() != before.id {
         return Ok(());
     }
     if !after.is_active {
@@ -117,7 +121,7 @@ pub(super) fn require_harmless_to_oneself(
     if role_of(after) != Role::Admin {
         return Err(own_account("You cannot take the role of administrator from your own account."));
     }
-    if changes_address(before, after) {
+    if changes_address(before, after) && !is_fresh(&admin.0, now) {
         return Err(step_up_required());
     }
     Ok(())

@@ -10,3 +10,4 @@ mod policy;
 mod refresh;
 mod register;
 mod sessions;
+mod step_up;

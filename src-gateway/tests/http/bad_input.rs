@@ -84,6 +84,13 @@ fn routes() -> Vec<Route> {
             &[("refresh_token", Kind::Token, false)],
         ),
         route(
+            Method::POST,
+            "/api/auth/step-up",
+            Asker::Staff,
+            json!({"password": PASSWORD}),
+            &[("password", Kind::Password, true)],
+        ),
+        route(
             Method::PUT,
             "/api/users/me",
             Asker::Staff,

@@ -150,6 +150,7 @@ fn rows(id: Id, account: Id, version: i64) -> SessionAndUser {
         refresh_hash: String::new(),
         previous_refresh_hash: None,
         rotated_at: None,
+        stepped_up_at: None,
         ended_at: None,
         end_reason: None,
     };

@@ -6,13 +6,14 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
-use voiceassist_contract::Secret;
 use voiceassist_contract::accounts::import::{
     ExistingAccounts, ImportOutcome, ImportPasswords, ImportQuery, ImportResult,
 };
+use voiceassist_contract::problem::{FieldError, ProblemCode};
+use voiceassist_contract::{Secret, Time};
 
 use crate::access::Administrator;
-use crate::accounts::{NewAccount, audit_snapshot, new_row};
+use crate::accounts::{NewAccount, audit_snapshot, new_row, role_of};
 use crate::audit::{Action, Event};
 use crate::passwords::NO_PASSWORD;
 use crate::passwords::temporary::make_temporary_password;
@@ -45,7 +46,7 @@ pub(super) async fn preview_batch(
             Err(errors) => refused_by_itself(named.row, errors.clone()),
             Ok(person) => match known.get(&person.email_key) {
                 None => ImportResult { id: None, ..result(named.row, ImportOutcome::Created) },
-                Some(before) => match decide(admin, query, before, person) {
+                Some(before) => match decide(admin, query, before, person, state.now()) {
                     Decision::Keep { differs } => kept(named.row, before, differs),
                     Decision::Change(_) => changed(named.row, before),
                     Decision::Refuse(error) => refused(named.row, &error),
@@ -96,7 +97,7 @@ pub(super) async fn import_batch(
             });
             continue;
         }
-        results.push(match decide(admin, query, &before, person) {
+        results.push(match decide(admin, query, &before, person, state.now()) {
             Decision::Keep { differs } => kept(named.row, &before, differs),
             Decision::Refuse(error) => refused(named.row, &error),
             Decision::Change(after) => {
@@ -122,10 +123,11 @@ fn decide(
     query: ImportQuery,
     before: &users::Model,
     person: &NamedPerson,
+    now: Time,
 ) -> Decision {
     let mut after = before.clone();
     after.full_name.clone_from(&person.full_name);
-    if let Some(role) = person.role.filter(|role| *role != crate::accounts::role_of(before)) {
+    if let Some(role) = person.role.filter(|role| *role != role_of(before)) {
         after.role = role.as_str().to_owned();
     }
     after.is_active = person.is_active.unwrap_or(before.is_active);
@@ -133,7 +135,7 @@ fn decide(
     if !differs || query.existing == ExistingAccounts::Keep {
         return Decision::Keep { differs };
     }
-    match require_harmless_to_oneself(admin.id(), before, &after) {
+    match require_harmless_to_oneself(admin, before, &after, now) {
         Ok(()) => Decision::Change(Box::new(after)),
         Err(error) => Decision::Refuse(error),
     }
@@ -223,9 +225,9 @@ fn changed(row: u32, account: &users::Model) -> ImportResult {
     ImportResult { id: Some(account.id), ..result(row, ImportOutcome::Updated) }
 }
 
-fn refused_by_itself(row: u32, errors: Vec<voiceassist_contract::problem::FieldError>) -> ImportResult {
+fn refused_by_itself(row: u32, errors: Vec<FieldError>) -> ImportResult {
     let message = errors.first().map(|error| error.message.clone());
-    let code = Some(voiceassist_contract::problem::ProblemCode::InvalidInput);
+    let code = Some(ProblemCode::InvalidInput);
     ImportResult { code, message, errors, ..result(row, ImportOutcome::Refused) }
 }
 

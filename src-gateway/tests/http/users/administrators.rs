@@ -105,6 +105,7 @@ async fn nobody_deactivates_demotes_or_resets_oneself() {
         .await
         .assert_status(409)
         .assert_problem("own_account");
+    app.wait(chrono::Duration::minutes(6));
     let moved = admin.put_version(&own, 1, json!({"email": "elsewhere@clinic.example"})).await;
     moved.assert_status(403).assert_problem("step_up_required");
     admin.put_version(&own, 1, json!({"full_name": "Tomás W."})).await.assert_status(200);

@@ -1,6 +1,7 @@
 //! What must be on this computer besides Rust: which of it is missing, why it is needed, and how it comes.
 
 mod apt;
+mod consent;
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;
 
@@ -105,10 +106,10 @@ pub(crate) fn ensure(progress: &mut Progress, purposes: &[Purpose], yes: bool) -
     for package in &missing {
         eprintln!("  {:30} {}", package.name, package.why);
     }
-    apt::install(progress, &missing, yes)?;
+    let rights = apt::install(progress, &missing, yes)?;
     // The tests start servers of their own: what was installed for them alone must not run beside them.
     for package in missing.iter().filter(|package| [POSTGRESQL, REDIS].contains(&package.name)) {
-        apt::switch_off_service(package.name);
+        apt::switch_off_service(rights, package.name);
     }
     Ok(())
 }

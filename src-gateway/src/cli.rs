@@ -11,6 +11,7 @@ use crate::config::parse_listen_address;
 mod audit;
 mod backup;
 mod create_admin;
+mod health;
 mod migrate;
 mod operator;
 mod recover_admin;
@@ -39,6 +40,8 @@ enum Command {
     RecoverAdmin(RecoverAdminArguments),
     /// Copy the database while it is in use (SQLite), or say how to (PostgreSQL).
     Backup(BackupArguments),
+    /// Ask a running gateway how it is. Ends with 1 if it is not in order or does not answer.
+    Health(HealthArguments),
     /// Look after the audit trail.
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -103,6 +106,19 @@ struct BackupArguments {
 }
 
 #[derive(Debug, Args)]
+struct HealthArguments {
+    /// Where it is; by default where a gateway with the same setting listens.
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// Ask whether it can do its work, not only whether it answers.
+    #[arg(long)]
+    ready: bool,
+    /// Where the gateway listens.
+    #[arg(long, env = "LISTEN_ADDRESS", default_value = "127.0.0.1:8000", value_parser = parse_listen_address)]
+    listen: SocketAddr,
+}
+
+#[derive(Debug, Args)]
 struct AuditVerifyArguments {
     /// An anchor that an earlier check printed: its event must still be there. Can be given several times.
     #[arg(long, value_name = "SEQUENCE:MAC")]
@@ -122,6 +138,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::CreateAdmin(arguments) => create_admin::run(arguments).await,
         Command::RecoverAdmin(arguments) => recover_admin::run(arguments).await,
         Command::Backup(arguments) => backup::run(arguments).await,
+        Command::Health(arguments) => health::run(arguments).await,
         Command::Audit(AuditCommand::Verify(arguments)) => audit::verify(arguments).await,
     }
 }

@@ -18,20 +18,20 @@ const MOST_CHARACTERS: usize = 40;
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     /// Its status.
-    pub(super) status: StatusCode,
+    pub(crate) status: StatusCode,
     /// Its headers.
-    pub(super) headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     /// Its body.
-    pub(super) body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// A client for this neighbour alone.
 ///
 /// # Errors
 /// If the computer has no certificate authorities and the neighbour needs them.
-pub(super) fn build_client(url: &Url) -> reqwest::Result<reqwest::Client> {
+pub(crate) fn build_client(url: &Url) -> reqwest::Result<reqwest::Client> {
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("VoiceAssist-Gateway/", env!("CARGO_PKG_VERSION")))
         .redirect(Policy::custom(|attempt| {
@@ -58,7 +58,7 @@ pub(super) fn build_client(url: &Url) -> reqwest::Result<reqwest::Client> {
 ///
 /// # Errors
 /// A sentence's end for the log.
-pub(super) async fn get(client: &reqwest::Client, url: Url) -> Result<Answer, String> {
+pub(crate) async fn get(client: &reqwest::Client, url: Url) -> Result<Answer, String> {
     let mut response = client.get(url).send().await.map_err(|error| explain(&error))?;
     let (status, headers) = (response.status(), response.headers().clone());
     let mut body = Vec::new();

@@ -1,9 +1,11 @@
-//! What whoever looks after the gateway does on the server: checking the trail, backing up, emergency access.
+//! What whoever looks after the gateway does on the server: asking how it is, checking the trail, backing up,
+//! emergency access.
 //! Each is run as its own process, beside a gateway that goes on working.
 
 #![expect(unreachable_pub, reason = "the support module is written as a library is")]
 
 mod audit;
 mod backup;
+mod health;
 mod recover_admin;
 mod support;

@@ -138,6 +138,11 @@ pub struct Gateway {
 }
 
 impl Gateway {
+    /// Where it listens.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Signs in and gives the access token.
     pub fn sign_in(&self, email: &str, password: &str) -> String {
         let (status, body) =

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::audit::anchor::Anchor;
 use crate::config::parse_listen_address;
+use crate::config::table::describe_settings;
 
 mod audit;
 mod backup;
@@ -19,9 +20,9 @@ mod serve;
 
 /// The VoiceAssist API server.
 ///
-/// Settings come from the environment; see the README. Secrets are never arguments.
+/// Settings come from the environment. Secrets are never arguments.
 #[derive(Debug, Parser)]
-#[command(name = "voiceassist-gateway", version, max_term_width = 100)]
+#[command(name = "voiceassist-gateway", version, max_term_width = 100, after_long_help = describe_settings())]
 pub struct Arguments {
     #[command(subcommand)]
     command: Command,

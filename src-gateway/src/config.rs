@@ -10,14 +10,17 @@ use voiceassist_contract::auth::Registration;
 
 use crate::config::neighbours::NextcloudSettings;
 use crate::config::variables::Variables;
+use crate::http::cors::Origins;
 use crate::http::forwarded::{ForwardedHeader, TrustedProxies};
 use crate::limits::{Allowance, Allowances};
 use crate::redis::RedisAddress;
 use crate::state::AuthPolicy;
 
 pub mod neighbours;
+mod origins;
 pub mod secrets;
 pub mod storage;
+pub mod table;
 pub mod variables;
 
 /// What cannot be started with, a sentence each.
@@ -49,6 +52,8 @@ pub struct Settings {
     pub allowances: Allowances,
     /// The proxies in front of the gateway.
     pub proxies: TrustedProxies,
+    /// Where web pages come from that may call the gateway.
+    pub origins: Origins,
     /// Redis, which replicas share.
     pub redis: Option<RedisAddress>,
     /// Qdrant, whose state is shown.
@@ -57,9 +62,6 @@ pub struct Settings {
     pub nextcloud: Option<NextcloudSettings>,
 }
 
-/// Settings of the deployed gateway that this version cannot honour; ignoring them would be a lie.
-const NOT_IN_THIS_VERSION: [(&str, &str); 1] = [("CORS_ORIGINS", "Calling the gateway from web pages")];
-
 impl Settings {
     /// Reads and checks everything. `data_directory` is the one given on the command line.
     ///
@@ -67,11 +69,6 @@ impl Settings {
     /// Every sentence that there is to say.
     pub fn read(data_directory: Option<PathBuf>, variables: &Variables) -> Result<Self, ConfigError> {
         let mut reader = Reader { variables, sentences: variables.unknown_names() };
-        for (name, what) in NOT_IN_THIS_VERSION {
-            if variables.text(name).is_some() || variables.text(&format!("{name}_FILE")).is_some() {
-                reader.complain(format!("{name} is set, but {what} is not part of this version. Remove it."));
-            }
-        }
         if variables.text("JWT_ALGORITHM").is_some_and(|algorithm| algorithm != "HS256") {
             reader.complain("JWT_ALGORITHM can only be HS256.".to_owned());
         }
@@ -79,6 +76,7 @@ impl Settings {
         let policy = reader.policy(environment);
         let allowances = reader.allowances();
         let proxies = reader.proxies();
+        let origins = reader.origins(environment);
         let (redis, qdrant, nextcloud) = (reader.redis(), reader.qdrant(), reader.nextcloud());
         let storage = storage::locate(data_directory, variables);
         let (data_directory, database) = reader.keep(storage).unwrap_or_default();
@@ -89,6 +87,7 @@ impl Settings {
             policy,
             allowances,
             proxies,
+            origins,
             redis,
             qdrant,
             nextcloud,
@@ -105,6 +104,7 @@ impl fmt::Display for Settings {
             policy,
             allowances,
             proxies,
+            origins,
             redis,
             qdrant,
             nextcloud,
@@ -136,6 +136,9 @@ impl fmt::Display for Settings {
         if !proxies.networks.is_empty() {
             let networks: Vec<String> = proxies.networks.iter().map(ToString::to_string).collect();
             show("trusted proxies", Some(networks.join(", ")))?;
+        }
+        if !origins.is_empty() {
+            show("web pages of", Some(origins.to_string()))?;
         }
         Ok(())
     }
@@ -278,7 +281,6 @@ mod tests {
 
     #[test]
     fn what_this_version_cannot_honour_stops_the_start_with_a_sentence() {
-        assert!(complaint(&[("CORS_ORIGINS", "http://x")]).contains("is not part of this version"));
         assert!(complaint(&[("DATABASE_URL", "postgres://u:hunter2@h/d")]).contains("PostgreSQL"));
         assert!(complaint(&[("JWT_ALGORITHM", "none")]).contains("HS256"));
         assert!(complaint(&[("ENVIRONMENT", "staging")]).contains("development or production"));

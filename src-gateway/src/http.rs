@@ -2,6 +2,7 @@
 //! parameters, path ids and versions.
 
 pub mod body;
+pub mod cors;
 pub mod csv;
 pub mod download;
 pub mod fields;

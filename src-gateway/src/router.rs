@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::http::layers::{
@@ -23,11 +24,14 @@ pub fn build_router(state: AppState) -> Router {
 
 /// These routes with everything around them that every route has.
 pub fn wrap_routes(routes: Router<AppState>, state: AppState) -> Router {
+    let cross_origin = state.origins.make_layer();
     routes
         .fallback(answer_unknown_route)
         .method_not_allowed_fallback(answer_unknown_method)
         .layer(CatchPanicLayer::custom(answer_panic))
         .layer(from_fn_with_state(state.clone(), limit_load))
+        // Around what refuses, so that a page can read refusals too.
+        .layer(option_layer(cross_origin))
         .layer(from_fn_with_state(state.clone(), finish_response))
         .with_state(state)
 }

@@ -16,6 +16,7 @@ use crate::delay::UnknownAddresses;
 use crate::generations::Generations;
 use crate::generations::memory::MemoryGenerations;
 use crate::health::checks::{Neighbours, SharedFindings};
+use crate::http::cors::Origins;
 use crate::http::download::DownloadPlaces;
 use crate::http::forwarded::TrustedProxies;
 use crate::limits::{Allowances, MemoryLimiter, RateLimiter};
@@ -73,6 +74,8 @@ pub struct Parts {
     pub allowances: Allowances,
     /// The proxies in front of the gateway.
     pub proxies: TrustedProxies,
+    /// Where web pages come from that may call the gateway.
+    pub origins: Origins,
     /// Redis, where replicas share what is not in the database.
     pub redis: Option<Redis>,
     /// Whose time the limits in Redis go by.
@@ -105,6 +108,8 @@ pub struct Inner {
     pub policy: AuthPolicy,
     /// The proxies whose word about a caller's address is taken.
     pub proxies: TrustedProxies,
+    /// Where web pages come from that may call the gateway.
+    pub origins: Origins,
     /// Redis, if it is part of the deployment.
     pub redis: Option<Redis>,
     /// The services beside the gateway.
@@ -143,6 +148,7 @@ impl AppState {
             unknown_addresses: UnknownAddresses::new(parts.audit_key.expose().as_bytes()),
             policy: parts.policy,
             proxies: parts.proxies,
+            origins: parts.origins,
             redis: parts.redis,
             neighbours: parts.neighbours,
             findings: SharedFindings::default(),

@@ -49,6 +49,7 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
         policy: settings.policy,
         allowances: settings.allowances,
         proxies: settings.proxies,
+        origins: settings.origins,
         redis,
         limit_time: LimitTime::OfRedis,
         neighbours,

@@ -2,48 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// Variables that are settings. Every secret among them can also be given as `…_FILE`.
-const KNOWN: [&str; 26] = [
-    "ACCESS_TOKEN_EXPIRE_MINUTES",
-    "AUDIT_KEY",
-    "AUDIT_KEY_FILE",
-    "CORS_ORIGINS",
-    "DATABASE_URL",
-    "DATABASE_URL_FILE",
-    "DATA_DIRECTORY",
-    "ENVIRONMENT",
-    "FORWARDED_HEADER",
-    "JWT_ALGORITHM",
-    "JWT_SECRET",
-    "JWT_SECRET_FILE",
-    "LISTEN_ADDRESS",
-    "LOGIN_LIMIT_PER_MINUTE",
-    "NEXTCLOUD_ADMIN_PASSWORD",
-    "NEXTCLOUD_ADMIN_PASSWORD_FILE",
-    "NEXTCLOUD_ADMIN_USER",
-    "NEXTCLOUD_URL",
-    "QDRANT_URL",
-    "REDIS_URL",
-    "REDIS_URL_FILE",
-    "REFRESH_LIMIT_PER_MINUTE",
-    "REFRESH_TOKEN_EXPIRE_DAYS",
-    "REGISTRATION",
-    "SESSION_EXPIRE_DAYS",
-    "TRUSTED_PROXIES",
-];
-
-/// Beginnings that nobody else's variables have: what starts so and is not known is a mistake.
-const OWN_BEGINNINGS: [&str; 9] = [
-    "ACCESS_TOKEN_",
-    "AUDIT_KEY",
-    "CORS_ORIGIN",
-    "FORWARDED_HEADER",
-    "JWT_",
-    "REFRESH_TOKEN_",
-    "REGISTRATION",
-    "SESSION_EXPIRE",
-    "TRUSTED_PROX",
-];
+use crate::config::table::is_misspelt;
 
 /// A process's environment variables.
 #[derive(Clone, Default)]
@@ -72,8 +31,7 @@ impl Variables {
     pub(super) fn unknown_names(&self) -> Vec<String> {
         self.0
             .keys()
-            .filter(|name| OWN_BEGINNINGS.iter().any(|beginning| name.starts_with(beginning)))
-            .filter(|name| !KNOWN.contains(&name.as_str()))
+            .filter(|name| is_misspelt(name))
             .map(|name| format!("{name} is not a setting of this gateway. Is it misspelt?"))
             .collect()
     }

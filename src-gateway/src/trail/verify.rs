@@ -168,6 +168,7 @@ mod tests {
     use crate::clock::SystemClock;
     use crate::database::Database;
     use crate::health::checks::Neighbours;
+    use crate::http::cors::Origins;
     use crate::http::forwarded::TrustedProxies;
     use crate::limits::Allowances;
     use crate::random::SeededRandom;
@@ -187,6 +188,7 @@ mod tests {
             policy: AuthPolicy::default(),
             allowances: Allowances::default(),
             proxies: TrustedProxies::default(),
+            origins: Origins::default(),
             redis: None,
             limit_time: LimitTime::OfRedis,
             neighbours: Neighbours::default(),

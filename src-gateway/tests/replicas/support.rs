@@ -19,6 +19,7 @@ use voiceassist_gateway::clock::SystemClock;
 use voiceassist_gateway::database::Database;
 use voiceassist_gateway::health::checks::Neighbours;
 use voiceassist_gateway::health::nextcloud::NextcloudCheck;
+use voiceassist_gateway::http::cors::Origins;
 use voiceassist_gateway::http::forwarded::TrustedProxies;
 use voiceassist_gateway::limits::{Allowance, Allowances};
 use voiceassist_gateway::random::SystemRandom;
@@ -125,6 +126,7 @@ impl Replica {
             policy: AuthPolicy::default(),
             allowances: Allowances { register: plenty, login: plenty, refresh: plenty },
             proxies: TrustedProxies::default(),
+            origins: Origins::default(),
             redis: Some(redis),
             limit_time: LimitTime::OfRedis,
             neighbours,

@@ -17,6 +17,7 @@ use voiceassist_gateway::database::Database;
 use voiceassist_gateway::health::checks::Neighbours;
 use voiceassist_gateway::health::nextcloud::NextcloudCheck;
 use voiceassist_gateway::health::qdrant::QdrantCheck;
+use voiceassist_gateway::http::cors::Origins;
 use voiceassist_gateway::http::forwarded::TrustedProxies;
 use voiceassist_gateway::limits::{Allowance, Allowances};
 use voiceassist_gateway::random::SeededRandom;
@@ -39,6 +40,8 @@ pub struct Setup {
     pub allowances: Allowances,
     /// The proxies in front.
     pub proxies: TrustedProxies,
+    /// Where web pages come from that may call.
+    pub origins: Origins,
     /// The services beside it.
     pub neighbours: Places,
 }
@@ -73,6 +76,7 @@ impl Default for Setup {
             policy: AuthPolicy::default(),
             allowances,
             proxies: TrustedProxies::default(),
+            origins: Origins::default(),
             neighbours: Places::default(),
         }
     }
@@ -120,6 +124,7 @@ impl TestApp {
             policy: setup.policy,
             allowances: setup.allowances,
             proxies: setup.proxies,
+            origins: setup.origins,
             redis: None,
             limit_time: LimitTime::OfRedis,
             neighbours: setup.neighbours.checks(),

@@ -22,6 +22,8 @@ use crate::random::SystemRandom;
 use crate::redis::limiter::LimitTime;
 use crate::redis::{PREFIX, Redis};
 use crate::router::build_router;
+use crate::serve::connections::ConnectionLimits;
+use crate::serve::descriptors::find_room;
 use crate::serve::serve_until;
 use crate::state::{AppState, Parts};
 
@@ -60,9 +62,18 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
     })?;
     announce(&listener)?;
     let anchors = tokio::spawn(anchor::watch(state.clone()));
-    serve_until(state.clone(), build_router(state), listener, stop).await;
+    serve_until(state.clone(), build_router(state), listener, find_limits(), stop).await;
     anchors.abort();
     Ok(())
+}
+
+fn find_limits() -> ConnectionLimits {
+    let wanted = ConnectionLimits::default();
+    let room = find_room(wanted.most);
+    if let Some(warning) = room.warning {
+        tracing::warn!("{warning}");
+    }
+    ConnectionLimits { most: room.connections, ..wanted }
 }
 
 async fn connect_redis(settings: &Settings) -> anyhow::Result<Option<Redis>> {

@@ -8,6 +8,7 @@
 mod audit;
 mod auth;
 mod bad_input;
+mod connections;
 mod cors;
 mod every_route;
 mod health;

@@ -10,8 +10,10 @@ mod answer;
 mod app;
 mod neighbour;
 mod person;
+mod served;
 
 pub use answer::{TestAnswer, read_table};
 pub use app::{PASSWORD, Places, Setup, TestApp};
 pub use neighbour::{Neighbour, Script};
 pub use person::Person;
+pub use served::{PATIENCE, Served, Wire};

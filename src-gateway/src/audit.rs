@@ -97,6 +97,11 @@ pub struct Event {
 }
 
 impl Event {
+    /// What it tells of.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
     /// An event without a target.
     pub fn new(action: Action, actor: &Actor) -> Self {
         Self { action, actor: actor.clone(), target: None, before: None, after: None }

@@ -5,6 +5,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
 
 use crate::limits::{Limit, limit_requests};
+use crate::metrics::sign_ins::count_sign_in;
 use crate::state::AppState;
 
 pub mod login;
@@ -21,7 +22,12 @@ pub fn router(state: &AppState) -> Router<AppState> {
     let limited = |limit: Limit| from_fn_with_state((state.clone(), limit), limit_requests);
     Router::new()
         .route("/api/auth/register", post(register::register).route_layer(limited(Limit::Register)))
-        .route("/api/auth/login", post(login::log_in).route_layer(limited(Limit::Login)))
+        .route(
+            "/api/auth/login",
+            post(login::log_in)
+                .route_layer(limited(Limit::Login))
+                .route_layer(from_fn_with_state(state.clone(), count_sign_in)),
+        )
         .route("/api/auth/refresh", post(refresh::refresh).route_layer(limited(Limit::Refresh)))
         .route("/api/auth/step-up", post(step_up::step_up).route_layer(limited(Limit::Login)))
         .route("/api/auth/logout", post(logout::log_out))

@@ -16,6 +16,7 @@ use crate::limits::{Allowance, Allowances};
 use crate::redis::RedisAddress;
 use crate::state::AuthPolicy;
 
+pub mod metrics;
 pub mod neighbours;
 mod origins;
 pub mod secrets;
@@ -60,6 +61,8 @@ pub struct Settings {
     pub qdrant: Option<Url>,
     /// Nextcloud, whose state is shown.
     pub nextcloud: Option<NextcloudSettings>,
+    /// Where the metrics can be read.
+    pub metrics: Option<SocketAddr>,
 }
 
 impl Settings {
@@ -78,6 +81,7 @@ impl Settings {
         let proxies = reader.proxies();
         let origins = reader.origins(environment);
         let (redis, qdrant, nextcloud) = (reader.redis(), reader.qdrant(), reader.nextcloud());
+        let metrics = reader.metrics();
         let storage = storage::locate(data_directory, variables);
         let (data_directory, database) = reader.keep(storage).unwrap_or_default();
         reader.finish(Self {
@@ -91,6 +95,7 @@ impl Settings {
             redis,
             qdrant,
             nextcloud,
+            metrics,
         })
     }
 }
@@ -108,6 +113,7 @@ impl fmt::Display for Settings {
             redis,
             qdrant,
             nextcloud,
+            metrics,
         } = self;
         let environment = match environment {
             Environment::Development => "development",
@@ -133,6 +139,7 @@ impl fmt::Display for Settings {
         show("Redis", redis.as_ref().map(ToString::to_string))?;
         show("Qdrant", qdrant.as_ref().map(ToString::to_string))?;
         show("Nextcloud", nextcloud.as_ref().map(ToString::to_string))?;
+        show("metrics", metrics.map(|address| format!("http://{address}/metrics")))?;
         if !proxies.networks.is_empty() {
             let networks: Vec<String> = proxies.networks.iter().map(ToString::to_string).collect();
             show("trusted proxies", Some(networks.join(", ")))?;

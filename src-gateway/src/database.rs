@@ -19,6 +19,7 @@ use crate::generations::Generations;
 use crate::generations::beside::BesideTheServer;
 
 pub mod migration;
+pub mod pools;
 pub mod write;
 
 /// How long a request waits for a connection before it is refused.

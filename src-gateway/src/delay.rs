@@ -102,7 +102,8 @@ impl UnknownAddresses {
         Ok(row.and_then(|row| row.locked_until))
     }
 
-    /// Counts a failure, and forgets old ones under other addresses.
+    /// Counts a failure, and forgets old ones under other addresses. Gives until when the next sign-in is not
+    /// tried.
     ///
     /// # Errors
     /// If the database fails.
@@ -111,7 +112,7 @@ impl UnknownAddresses {
         transaction: &C,
         email: &str,
         now: Time,
-    ) -> Result<(), DbErr> {
+    ) -> Result<Option<Time>, DbErr> {
         let oldest = now - chrono::Duration::days(UNKNOWN_KEPT_DAYS);
         unknown_sign_ins::Entity::delete_many()
             .filter(unknown_sign_ins::Column::LastFailureAt.lt(oldest))
@@ -120,11 +121,12 @@ impl UnknownAddresses {
         let key_hash = self.hash(email);
         let known = unknown_sign_ins::Entity::find_by_id(key_hash.clone()).one(transaction).await?;
         let failures = known.map_or(0, |row| row.failures).saturating_add(1);
+        let locked_until = locked_until(failures, now);
         let row = unknown_sign_ins::ActiveModel {
             key_hash: Set(key_hash),
             failures: Set(failures),
             last_failure_at: Set(now),
-            locked_until: Set(locked_until(failures, now)),
+            locked_until: Set(locked_until),
         };
         let replace = OnConflict::column(unknown_sign_ins::Column::KeyHash)
             .update_columns([
@@ -137,7 +139,7 @@ impl UnknownAddresses {
             .on_conflict(replace)
             .exec_without_returning(transaction)
             .await?;
-        Ok(())
+        Ok(locked_until)
     }
 
     fn hash(&self, email: &str) -> String {

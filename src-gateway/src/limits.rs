@@ -251,6 +251,9 @@ pub async fn limit_requests(
         Ok(verdict) => verdict,
         Err(error) => return error.into_response(),
     };
+    if verdict.wait.is_some() {
+        state.metrics.count_limited(limit);
+    }
     let mut response = match verdict.wait {
         None => next.run(request).await,
         Some(wait) => ApiError::new(

@@ -4,13 +4,16 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use ::metrics::{Counter, Histogram};
 use bcrypt::Version;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 use voiceassist_contract::Secret;
 use voiceassist_contract::password::{MOST_BYTES, PasswordRule, assess_password, normalize_password};
 use voiceassist_contract::problem::{FieldError, ProblemCode};
 use zeroize::Zeroizing;
 
+use crate::metrics::{Metrics, catalogue};
 use crate::problem::{Answer, ApiError};
 use crate::random::Random;
 
@@ -33,6 +36,25 @@ pub struct PasswordPool {
     waiting: AtomicUsize,
     random: Arc<dyn Random>,
     nobody: String,
+    meters: Meters,
+}
+
+/// What is measured of it.
+#[derive(Debug)]
+struct Meters {
+    wait: Histogram,
+    work: Histogram,
+    refused: Counter,
+}
+
+impl Meters {
+    fn of(metrics: &Metrics) -> Self {
+        Self {
+            wait: metrics.histogram(&catalogue::PASSWORD_WAIT_SECONDS, vec![]),
+            work: metrics.histogram(&catalogue::PASSWORD_WORK_SECONDS, vec![]),
+            refused: metrics.counter(&catalogue::PASSWORDS_REFUSED, vec![]),
+        }
+    }
 }
 
 impl std::fmt::Debug for dyn Random {
@@ -53,7 +75,14 @@ impl PasswordPool {
         // The comparison for an unknown account must cost what any other costs, so this hash is real.
         let nobody =
             bcrypt::hash_with_salt("nobody's password", cost, salt)?.format_for_version(Version::TwoB);
-        Ok(Self { cost, threads: Semaphore::new(cores), waiting: AtomicUsize::new(0), random, nobody })
+        let (threads, waiting) = (Semaphore::new(cores), AtomicUsize::new(0));
+        Ok(Self { cost, threads, waiting, random, nobody, meters: Meters::of(&Metrics::off()) })
+    }
+
+    /// The same pool, measured there.
+    #[must_use]
+    pub fn measured_by(self, metrics: &Metrics) -> Self {
+        Self { meters: Meters::of(metrics), ..self }
     }
 
     /// The hash to store for `password`, which has been held against the policy.
@@ -100,9 +129,17 @@ impl PasswordPool {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Answer<T> {
-        let _place = Place::take(&self.waiting).ok_or_else(ApiError::overloaded)?;
+        let Some(_place) = Place::take(&self.waiting) else {
+            self.meters.refused.increment(1);
+            return Err(ApiError::overloaded());
+        };
+        let came = Instant::now();
         let _thread = self.threads.acquire().await.map_err(|error| ApiError::internal(&error))?;
-        tokio::task::spawn_blocking(work).await.map_err(|error| ApiError::internal(&error))
+        self.meters.wait.record(came.elapsed().as_secs_f64());
+        let began = Instant::now();
+        let done = tokio::task::spawn_blocking(work).await.map_err(|error| ApiError::internal(&error));
+        self.meters.work.record(began.elapsed().as_secs_f64());
+        done
     }
 }
 

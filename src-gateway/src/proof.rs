@@ -12,6 +12,7 @@ use crate::accounts::{find_for_update, save_account};
 use crate::audit::{Action, Event};
 use crate::database::write::WriteTransaction;
 use crate::delay::{count_failure, require_unlocked};
+use crate::metrics::Locked;
 use crate::problem::{Answer, ApiError};
 use crate::sessions::is_live;
 use crate::sessions::refresh::session_ended;
@@ -69,8 +70,13 @@ async fn record_guess(state: &AppState, person: &SignedIn) -> Answer<()> {
     require_unlocked(user.locked_until, state.now())?;
     count_failure(&mut user, person.info.address().to_string(), state.now());
     let user = save_account(&transaction, user).await?;
+    let is_locked = user.locked_until.is_some();
     let more = json!({"reason": ProblemCode::WrongPassword.as_str(), "failures": user.failed_sign_ins});
     let event = Event::new(Action::SignInFailed, &person.actor()).on_account(user.id).with(more);
     state.record(&transaction, event).await?;
-    Ok(transaction.commit().await?)
+    transaction.commit().await?;
+    if is_locked {
+        state.metrics.count_lockout(Locked::Account);
+    }
+    Ok(())
 }

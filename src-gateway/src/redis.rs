@@ -92,6 +92,16 @@ impl Redis {
         Ok(version)
     }
 
+    /// Whether there is a connection now.
+    pub fn is_connected(&self) -> bool {
+        self.line().is_some()
+    }
+
+    /// How often connecting was tried.
+    pub fn connection_attempts(&self) -> u64 {
+        self.0.lines_so_far.load(Ordering::Relaxed)
+    }
+
     fn key(&self, rest: &str) -> String {
         format!("{}{rest}", self.0.prefix)
     }

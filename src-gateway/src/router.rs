@@ -8,6 +8,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::http::layers::{
     answer_panic, answer_unknown_method, answer_unknown_route, finish_response, limit_load,
 };
+use crate::metrics::requests::measure_request;
 use crate::state::AppState;
 use crate::{auth, health, nextcloud, trail, users};
 
@@ -33,5 +34,6 @@ pub fn wrap_routes(routes: Router<AppState>, state: AppState) -> Router {
         // Around what refuses, so that a page can read refusals too.
         .layer(option_layer(cross_origin))
         .layer(from_fn_with_state(state.clone(), finish_response))
+        .layer(from_fn_with_state(state.clone(), measure_request))
         .with_state(state)
 }

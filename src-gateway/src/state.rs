@@ -20,6 +20,7 @@ use crate::http::cors::Origins;
 use crate::http::download::DownloadPlaces;
 use crate::http::forwarded::TrustedProxies;
 use crate::limits::{Allowances, MemoryLimiter, RateLimiter};
+use crate::metrics::Metrics;
 use crate::passwords::PasswordPool;
 use crate::random::{Random, new_id};
 use crate::redis::Redis;
@@ -68,6 +69,8 @@ pub struct Parts {
     pub jwt_secret: Secret,
     /// The key of the audit trail.
     pub audit_key: Secret,
+    /// Where is counted what happens.
+    pub metrics: Metrics,
     /// Lives and registration.
     pub policy: AuthPolicy,
     /// Limits per address.
@@ -98,6 +101,8 @@ pub struct Inner {
     pub sessions: Arc<dyn SessionLookup>,
     /// Counts requests per address.
     pub limiter: Arc<dyn RateLimiter>,
+    /// Where is counted what happens.
+    pub metrics: Metrics,
     /// Hashes and compares passwords.
     pub passwords: PasswordPool,
     /// Makes and reads tokens.
@@ -143,7 +148,9 @@ impl AppState {
         Ok(Self(Arc::new(Inner {
             sessions,
             limiter,
-            passwords: PasswordPool::new(parts.password_cost, parts.random.clone())?,
+            passwords: PasswordPool::new(parts.password_cost, parts.random.clone())?
+                .measured_by(&parts.metrics),
+            metrics: parts.metrics,
             tokens: Tokens::new(&parts.jwt_secret),
             unknown_addresses: UnknownAddresses::new(parts.audit_key.expose().as_bytes()),
             policy: parts.policy,
@@ -201,6 +208,7 @@ impl AppState {
         transaction: &C,
         events: Vec<Event>,
     ) -> Result<(), DbErr> {
+        self.metrics.count_events(&events);
         let events = events.into_iter().map(|event| (self.new_id(), event)).collect();
         audit::append_all(transaction, &self.audit_key, self.now(), events).await
     }

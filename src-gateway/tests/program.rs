@@ -174,3 +174,38 @@ fn a_body_that_never_comes_is_waited_for_ten_seconds() {
     let answer = read_all(stream);
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("request_timed_out"), "{answer}");
 }
+
+#[test]
+fn metrics_are_shown_where_a_setting_says_and_never_where_the_api_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut process = program(folder.path())
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .env("METRICS_LISTEN_ADDRESS", "127.0.0.1:0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let output = BufReader::new(process.stdout.take().expect("standard output is piped"));
+    let lines: Vec<String> = output.lines().take(2).map(|line| line.expect("a line comes")).collect();
+    let address = lines[0].strip_prefix("listening on http://").expect("where the API is").to_owned();
+    let gateway = Gateway { address, process };
+    let metrics = lines[1].strip_prefix("metrics on http://").and_then(|rest| rest.strip_suffix("/metrics"));
+    let metrics = metrics.unwrap_or_else(|| panic!("{lines:?}"));
+    let head = "GET /metrics HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n";
+    let ask = |mut stream: TcpStream| {
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out is set");
+        stream.write_all(head.as_bytes()).expect("sends");
+        read_all(stream)
+    };
+    let shown = ask(TcpStream::connect(metrics).expect("connects"));
+    assert!(shown.contains("voiceassist_build_info{version="), "{shown}");
+    assert!(ask(gateway.connect()).starts_with("HTTP/1.1 404"));
+
+    let refused = program(folder.path())
+        .args(["serve", "--listen", "127.0.0.1:8000"])
+        .env("METRICS_LISTEN_ADDRESS", "127.0.0.1:8000")
+        .output()
+        .expect("the program ends");
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success() && said.contains("a port of their own"), "{said}");
+}

@@ -18,6 +18,7 @@ use crate::database::write::WriteTransaction;
 use crate::delay::{clear_failures, count_failure, require_unlocked};
 use crate::http::body::JsonBody;
 use crate::http::request_info::RequestInfo;
+use crate::metrics::Locked;
 use crate::problem::{Answer, ApiError};
 use crate::sessions::start_session;
 use crate::state::AppState;
@@ -110,10 +111,14 @@ async fn refuse_known(
         count_failure(&mut user, info.address().to_string(), state.now());
     }
     let user = save_account(&transaction, user).await?;
+    let is_locked = user.locked_until.is_some_and(|until| until > state.now());
     let more = json!({"reason": code.as_str(), "failures": user.failed_sign_ins});
     let event = Event::new(Action::SignInFailed, &anonymous_actor(info)).on_account(user.id).with(more);
     state.record(&transaction, event).await?;
     transaction.commit().await?;
+    if is_locked {
+        state.metrics.count_lockout(Locked::Account);
+    }
     Err(match code {
         ProblemCode::AccountInactive => {
             ApiError::new(code, "This account is deactivated. Ask an administrator to bring it back.")
@@ -130,11 +135,14 @@ async fn refuse_unknown(
 ) -> Answer<Json<TokenPair>> {
     let locked_until = state.unknown_addresses.locked_until(&transaction, email).await?;
     require_unlocked(locked_until, state.now())?;
-    state.unknown_addresses.count_failure(&transaction, email, state.now()).await?;
+    let locked_until = state.unknown_addresses.count_failure(&transaction, email, state.now()).await?;
     // What was typed is not written down: it may be a password in the wrong field.
     let more = json!({"reason": "unknown_account"});
     state.record(&transaction, Event::new(Action::SignInFailed, &anonymous_actor(info)).with(more)).await?;
     transaction.commit().await?;
+    if locked_until.is_some() {
+        state.metrics.count_lockout(Locked::UnknownAddress);
+    }
     Err(wrong_credentials())
 }
 

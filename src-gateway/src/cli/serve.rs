@@ -11,6 +11,7 @@ use super::ServeArguments;
 use super::migrate::open_database;
 use crate::audit::anchor;
 use crate::clock::SystemClock;
+use crate::config::metrics::require_own_address;
 use crate::config::secrets::{Key, load_key};
 use crate::config::variables::Variables;
 use crate::config::{Environment, Settings};
@@ -27,12 +28,17 @@ use crate::serve::descriptors::find_room;
 use crate::serve::serve_until;
 use crate::state::{AppState, Parts};
 
+mod metrics;
+
 /// The one way in which an HTTP client cannot be made.
 const NO_AUTHORITIES: &str = "This computer has no certificate authorities for https:// addresses.";
 
 pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
     let variables = Variables::of_process();
     let settings = Settings::read(arguments.storage.data_dir, &variables)?;
+    if let Some(metrics) = settings.metrics {
+        require_own_address(metrics, arguments.listen).map_err(anyhow::Error::msg)?;
+    }
     let jwt_secret = load_key(Key::Jwt, &settings, &variables, &SystemRandom)?;
     let audit_key = load_key(Key::Audit, &settings, &variables, &SystemRandom)?;
     start_log(settings.environment);
@@ -40,6 +46,7 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
 
     // Signals are caught from here on, so that one that comes early still ends well.
     let stop = stop_signal().context("Signals cannot be caught.")?;
+    let for_metrics = metrics::bind(&settings).await?;
     let redis = connect_redis(&settings).await?;
     let neighbours = find_neighbours(&settings)?;
     let state = AppState::new(Parts {
@@ -48,6 +55,7 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
         random: Arc::new(SystemRandom),
         jwt_secret,
         audit_key,
+        metrics: metrics::make_collector(&settings)?,
         policy: settings.policy,
         allowances: settings.allowances,
         proxies: settings.proxies,
@@ -60,10 +68,15 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
     let listener = TcpListener::bind(arguments.listen).await.with_context(|| {
         format!("Nothing can listen on {}. Is another gateway running?", arguments.listen)
     })?;
-    announce(&listener)?;
+    announce(&format!("listening on http://{}", listener.local_addr()?))?;
+    let metrics = for_metrics.map(|listener| metrics::start(&state, listener)).transpose()?;
     let anchors = tokio::spawn(anchor::watch(state.clone()));
     serve_until(state.clone(), build_router(state), listener, find_limits(), stop).await;
     anchors.abort();
+    // Last, so that also the end can be watched.
+    if let Some(metrics) = metrics {
+        metrics.abort();
+    }
     Ok(())
 }
 
@@ -90,10 +103,10 @@ fn find_neighbours(settings: &Settings) -> anyhow::Result<Neighbours> {
     })
 }
 
-/// The one line on standard output, for whoever started the process and needs its port.
-fn announce(listener: &TcpListener) -> anyhow::Result<()> {
+/// A line on standard output, for whoever started the process and needs its ports. The first is where the API is.
+fn announce(line: &str) -> anyhow::Result<()> {
     let mut output = std::io::stdout().lock();
-    writeln!(output, "listening on http://{}", listener.local_addr()?)?;
+    writeln!(output, "{line}")?;
     output.flush()?;
     Ok(())
 }

@@ -64,6 +64,7 @@ pub const SETTINGS: &[Setting] = &[
     plain("NEXTCLOUD_URL", "The Nextcloud whose state is shown.", "none"),
     plain("NEXTCLOUD_ADMIN_USER", "An administrator's name there.", "none"),
     secret("NEXTCLOUD_ADMIN_PASSWORD", "This administrator's password there.", "none"),
+    plain("METRICS_LISTEN_ADDRESS", "Where Prometheus reads the metrics, such as 127.0.0.1:9464.", "nowhere"),
     plain("RUST_LOG", "What is logged, such as info or voiceassist_gateway=debug.", "info"),
 ];
 
@@ -75,6 +76,7 @@ const OWN_BEGINNINGS: &[&str] = &[
     "FORWARDED_HEADER",
     "JWT_",
     "LOGIN_LIMIT",
+    "METRICS_LISTEN",
     "REFRESH_LIMIT",
     "REFRESH_TOKEN_",
     "REGISTER_LIMIT",

@@ -39,7 +39,10 @@ pub async fn limit_load(State(state): State<AppState>, request: Request, next: N
     if request.uri().path() == "/health" {
         return next.run(request).await;
     }
-    let Ok(_permit) = state.in_flight.try_acquire() else { return ApiError::overloaded().into_response() };
+    let Ok(_permit) = state.in_flight.try_acquire() else {
+        state.metrics.count_shed();
+        return ApiError::overloaded().into_response();
+    };
     match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
         Ok(response) => response,
         Err(_) => timed_out().into_response(),

@@ -57,6 +57,7 @@ pub async fn refresh_session(state: &AppState, claims: &Claims, actor: &Actor) -
             let event = Event::new(Action::RefreshReused, actor).on_account(user.id).with(more);
             state.record(&transaction, event).await?;
             transaction.commit().await?;
+            state.metrics.count_refresh_reuse();
             Err(ApiError::new(
                 ProblemCode::RefreshReused,
                 "This sign-in was used twice and has been ended for safety. Sign in again.",

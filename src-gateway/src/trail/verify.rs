@@ -171,6 +171,7 @@ mod tests {
     use crate::http::cors::Origins;
     use crate::http::forwarded::TrustedProxies;
     use crate::limits::Allowances;
+    use crate::metrics::Metrics;
     use crate::random::SeededRandom;
     use crate::redis::limiter::LimitTime;
     use crate::state::{AuthPolicy, Parts};
@@ -185,6 +186,7 @@ mod tests {
             random: Arc::new(SeededRandom::new(1)),
             jwt_secret: "a test's secret of more than 32 bytes".into(),
             audit_key: "a test's audit key of more than 32 bytes".into(),
+            metrics: Metrics::off(),
             policy: AuthPolicy::default(),
             allowances: Allowances::default(),
             proxies: TrustedProxies::default(),

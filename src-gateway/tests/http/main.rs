@@ -12,6 +12,7 @@ mod connections;
 mod cors;
 mod every_route;
 mod health;
+mod metrics;
 mod nextcloud;
 mod support;
 mod users;

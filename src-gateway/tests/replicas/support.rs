@@ -22,6 +22,7 @@ use voiceassist_gateway::health::nextcloud::NextcloudCheck;
 use voiceassist_gateway::http::cors::Origins;
 use voiceassist_gateway::http::forwarded::TrustedProxies;
 use voiceassist_gateway::limits::{Allowance, Allowances};
+use voiceassist_gateway::metrics::Metrics;
 use voiceassist_gateway::random::SystemRandom;
 use voiceassist_gateway::redis::limiter::LimitTime;
 use voiceassist_gateway::redis::{PREFIX, Redis, RedisAddress};
@@ -123,6 +124,7 @@ impl Replica {
             random: Arc::new(SystemRandom),
             jwt_secret: "a test's secret of more than 32 bytes".into(),
             audit_key: "a test's audit key of more than 32 bytes".into(),
+            metrics: Metrics::off(),
             policy: AuthPolicy::default(),
             allowances: Allowances { register: plenty, login: plenty, refresh: plenty },
             proxies: TrustedProxies::default(),

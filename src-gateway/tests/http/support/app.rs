@@ -20,6 +20,7 @@ use voiceassist_gateway::health::qdrant::QdrantCheck;
 use voiceassist_gateway::http::cors::Origins;
 use voiceassist_gateway::http::forwarded::TrustedProxies;
 use voiceassist_gateway::limits::{Allowance, Allowances};
+use voiceassist_gateway::metrics::Metrics;
 use voiceassist_gateway::random::SeededRandom;
 use voiceassist_gateway::redis::limiter::LimitTime;
 use voiceassist_gateway::router::{build_router, wrap_routes};
@@ -121,6 +122,7 @@ impl TestApp {
             random: Arc::new(SeededRandom::new(seed)),
             jwt_secret: "a test's secret of more than 32 bytes".into(),
             audit_key: "a test's audit key of more than 32 bytes".into(),
+            metrics: Metrics::collect().expect("the catalogue is sound"),
             policy: setup.policy,
             allowances: setup.allowances,
             proxies: setup.proxies,

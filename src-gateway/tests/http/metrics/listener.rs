@@ -1,0 +1,56 @@
+//! The metrics are on a listener of their own, and nowhere else.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use voiceassist_gateway::metrics::listener::serve_metrics;
+
+use crate::support::TestApp;
+
+async fn ask(address: std::net::SocketAddr, head: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.expect("connects");
+    stream.write_all(head.as_bytes()).await.expect("sends");
+    let mut answer = String::new();
+    let reading = stream.read_to_string(&mut answer);
+    tokio::time::timeout(Duration::from_secs(20), reading).await.expect("in time").expect("arrives");
+    answer
+}
+
+#[tokio::test]
+async fn where_the_api_is_there_are_no_metrics_and_the_other_way_round() {
+    let app = TestApp::start().await;
+    let admin = app.administrator().await;
+    admin.get("/metrics").await.assert_status(404).assert_problem("not_found");
+
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
+    let address = listener.local_addr().expect("an address");
+    let serving = tokio::spawn(serve_metrics(app.state.clone(), listener));
+    let get = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: metrics\r\nConnection: close\r\n\r\n");
+    let metrics = ask(address, &get("/metrics")).await;
+    assert!(metrics.starts_with("HTTP/1.1 200 OK"), "{metrics}");
+    assert!(metrics.contains("voiceassist_sign_ins_total{outcome=\"success\"} 1"), "{metrics}");
+    for path in ["/health", "/api/auth/policy", "/"] {
+        assert!(ask(address, &get(path)).await.starts_with("HTTP/1.1 404"), "{path}");
+    }
+    let post = "POST /metrics HTTP/1.1\r\nHost: metrics\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    assert!(ask(address, post).await.starts_with("HTTP/1.1 405"));
+    serving.abort();
+}
+
+#[tokio::test]
+async fn connections_that_say_nothing_keep_prometheus_waiting_for_seconds_only() {
+    let app = TestApp::start().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
+    let address = listener.local_addr().expect("an address");
+    let serving = tokio::spawn(serve_metrics(app.state.clone(), listener));
+    // As many as there are places.
+    let mut silent = Vec::new();
+    for _ in 0..16 {
+        silent.push(TcpStream::connect(address).await.expect("connects"));
+    }
+    let head = "GET /metrics HTTP/1.1\r\nHost: metrics\r\nConnection: close\r\n\r\n";
+    assert!(ask(address, head).await.starts_with("HTTP/1.1 200"));
+    drop(silent);
+    serving.abort();
+}

@@ -11,8 +11,9 @@ use voiceassist_contract::email::comparison_key;
 use voiceassist_contract::problem::{FieldError, ProblemCode};
 use voiceassist_contract::{Id, Time};
 
+use crate::database::failure::is_duplicate;
 use crate::database::write::WriteTransaction;
-use crate::problem::{Answer, ApiError, is_duplicate};
+use crate::problem::{Answer, ApiError};
 use crate::tables::users;
 
 /// A new account, already checked.

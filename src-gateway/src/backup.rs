@@ -5,9 +5,11 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
-use crate::database::open_sqlite_read_only;
+use crate::database::open_read_only;
+use crate::database::place::DatabasePlace;
+use crate::database::readers::Readers;
 
 /// Ends the name of a copy that is being made.
 const INCOMPLETE: &str = ".incomplete";
@@ -29,11 +31,11 @@ pub enum BackupError {
     Unsound(String),
 }
 
-/// Copies the database to `to`, and gives the copy's size in bytes. Writers need not wait for it.
+/// Copies the SQLite database to `to`, and gives the copy's size in bytes. Writers need not wait for it.
 ///
 /// # Errors
 /// If there is no sound copy; nothing is left behind then.
-pub async fn back_up(source: &DatabaseConnection, to: &Path) -> Result<u64, BackupError> {
+pub async fn back_up(source: &Readers, to: &Path) -> Result<u64, BackupError> {
     // Taken first, so that two backups cannot meet under one name.
     let place = NewFile::make(to.to_owned())?;
     let mut name = to.as_os_str().to_owned();
@@ -55,7 +57,7 @@ pub async fn back_up(source: &DatabaseConnection, to: &Path) -> Result<u64, Back
 }
 
 async fn look_through(copy: &Path) -> Result<(), BackupError> {
-    let connection = open_sqlite_read_only(copy).await?;
+    let connection = open_read_only(&DatabasePlace::Sqlite(copy.to_owned())).await?;
     let sound = ask(&connection, "PRAGMA integrity_check").await?;
     let dangling = ask(&connection, "PRAGMA foreign_key_check").await?;
     connection.close().await?;
@@ -66,7 +68,7 @@ async fn look_through(copy: &Path) -> Result<(), BackupError> {
     }
 }
 
-async fn ask(connection: &DatabaseConnection, sql: &str) -> Result<Option<String>, DbErr> {
+async fn ask(connection: &Readers, sql: &str) -> Result<Option<String>, DbErr> {
     let row = connection.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await?;
     row.map(|row| row.try_get_by_index(0)).transpose()
 }

@@ -10,6 +10,7 @@ use voiceassist_contract::auth::Registration;
 
 use crate::config::neighbours::NextcloudSettings;
 use crate::config::variables::Variables;
+use crate::database::place::DatabasePlace;
 use crate::http::cors::Origins;
 use crate::http::forwarded::{ForwardedHeader, TrustedProxies};
 use crate::limits::{Allowance, Allowances};
@@ -45,8 +46,10 @@ pub struct Settings {
     pub environment: Environment,
     /// Where the process keeps its files.
     pub data_directory: PathBuf,
-    /// The SQLite file.
-    pub database: PathBuf,
+    /// The database.
+    pub database: DatabasePlace,
+    /// Connections to it at a time.
+    pub database_connections: u32,
     /// Lives and registration.
     pub policy: AuthPolicy,
     /// Limits per address.
@@ -81,6 +84,7 @@ impl Settings {
         let proxies = reader.proxies();
         let origins = reader.origins(environment);
         let (redis, qdrant, nextcloud) = (reader.redis(), reader.qdrant(), reader.nextcloud());
+        let database_connections = reader.database_connections();
         let metrics = reader.metrics();
         let storage = storage::locate(data_directory, variables);
         let (data_directory, database) = reader.keep(storage).unwrap_or_default();
@@ -88,6 +92,7 @@ impl Settings {
             environment,
             data_directory,
             database,
+            database_connections,
             policy,
             allowances,
             proxies,
@@ -106,6 +111,7 @@ impl fmt::Display for Settings {
             environment,
             data_directory,
             database,
+            database_connections,
             policy,
             allowances,
             proxies,
@@ -122,7 +128,7 @@ impl fmt::Display for Settings {
         let registration = if policy.registration == Registration::Open { "open" } else { "closed" };
         writeln!(formatter, "  environment        {environment}")?;
         writeln!(formatter, "  data directory     {}", data_directory.display())?;
-        writeln!(formatter, "  database           SQLite, {}", database.display())?;
+        writeln!(formatter, "  database           {database}, {database_connections} connections")?;
         writeln!(formatter, "  registration       {registration}")?;
         writeln!(formatter, "  access token       {} minutes", policy.access_life.num_minutes())?;
         writeln!(formatter, "  refresh token      {} days", policy.refresh_life.num_days())?;
@@ -275,7 +281,8 @@ mod tests {
         assert_eq!(settings.policy, AuthPolicy::default());
         assert_eq!(settings.allowances, Allowances::default());
         assert_eq!(settings.environment, Environment::Development);
-        assert!(settings.database.ends_with("data/voiceassist.sqlite"));
+        assert_eq!(settings.database.to_string(), "SQLite, data/voiceassist.sqlite");
+        assert!(settings.to_string().contains("data/voiceassist.sqlite, 9 connections"), "{settings}");
     }
 
     #[test]
@@ -288,11 +295,11 @@ mod tests {
 
     #[test]
     fn what_this_version_cannot_honour_stops_the_start_with_a_sentence() {
-        assert!(complaint(&[("DATABASE_URL", "postgres://u:hunter2@h/d")]).contains("PostgreSQL"));
+        assert!(complaint(&[("DATABASE_CONNECTIONS", "1")]).contains("2 or more"));
         assert!(complaint(&[("JWT_ALGORITHM", "none")]).contains("HS256"));
         assert!(complaint(&[("ENVIRONMENT", "staging")]).contains("development or production"));
         assert!(complaint(&[("JWT_SECERT", "x")]).contains("JWT_SECERT is not a setting"));
-        assert!(!complaint(&[("DATABASE_URL", "postgres://u:hunter2@h/d")]).contains("hunter2"));
+        assert!(!complaint(&[("DATABASE_URL", "mysql://u:hunter2@h/d")]).contains("hunter2"));
     }
 
     #[test]

@@ -1,56 +1,71 @@
-//! The database behind one type: whoever writes begins a transaction, whoever reads takes a reader.
-//!
-//! On SQLite there is one writing connection, so writers wait for each other in the pool and not in
-//! the file's lock, and a pool of readers that write-ahead logging keeps from waiting at all.
+//! The database behind one type: whoever writes begins a transaction, whoever reads takes a reader. Which engine
+//! it is, the rooms below know: a file for one process, or a server for any number of replicas.
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbBackend, DbErr,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr};
 use sea_orm_migration::MigratorTrait;
 
 use crate::database::migration::Migrator;
+use crate::database::place::DatabasePlace;
+use crate::database::readers::Readers;
 use crate::database::write::WriteTransaction;
 use crate::generations::Generations;
 use crate::generations::beside::BesideTheServer;
 
+pub mod failure;
 pub mod migration;
+pub mod place;
 pub mod pools;
+mod postgres;
+pub mod readers;
+mod sqlite;
 pub mod write;
 
-/// How long a request waits for a connection before it is refused.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How long SQLite waits for another process that holds the file's lock.
-const BUSY_TIMEOUT_MILLISECONDS: &str = "5000";
-
-/// Connections that read side by side.
-const READERS: u32 = 8;
+/// Connections of a process, where nothing else is said. Ten replicas have room on a server as it is installed,
+/// which takes 100.
+pub const USUAL_CONNECTIONS: u32 = 9;
 
 /// The database in use.
 #[derive(Clone, Debug)]
 pub struct Database {
-    writer: DatabaseConnection,
-    readers: DatabaseConnection,
+    writers: DatabaseConnection,
+    readers: Readers,
     /// Told of changes to accounts and sessions.
     generations: Option<Arc<dyn Generations>>,
 }
 
 impl Database {
-    /// Opens the SQLite file at `path`, and makes it if there is none.
+    /// Opens the database with so many connections at most (2 or more). An SQLite file is made if there is none.
+    ///
+    /// # Errors
+    /// If the file cannot be opened, or the server does not answer or lets the role not in.
+    pub async fn open(place: &DatabasePlace, most_connections: u32) -> Result<Self, DbErr> {
+        let (writers, readers) = match place {
+            DatabasePlace::Sqlite(path) => {
+                let writer = sqlite::connect(path, 1).await?;
+                let readers = sqlite::connect(path, readers_of(most_connections, 1)).await?;
+                (writer, Readers::new(readers, None))
+            }
+            DatabasePlace::Postgres(address) => {
+                // Writers wait for each other: a few are enough, and none can take the readers' places.
+                let most_writers = (most_connections / 4).max(1);
+                let writers = postgres::connect(address, most_writers).await?;
+                let readers = postgres::connect(address, readers_of(most_connections, most_writers)).await?;
+                (writers, Readers::new(readers, Some(postgres::ANSWER_LIMIT)))
+            }
+        };
+        // Until it is said otherwise, somebody else is taken to serve what is in it.
+        Ok(Self { writers, readers, generations: Some(Arc::new(BesideTheServer)) })
+    }
+
+    /// Opens the SQLite file at `path` as usual, and makes it if there is none.
     ///
     /// # Errors
     /// If the file cannot be opened.
     pub async fn open_sqlite(path: &Path) -> Result<Self, DbErr> {
-        let url = sqlite_url(path)?;
-        let writer = SeaDatabase::connect(sqlite_options(&url, 1)).await?;
-        let readers = SeaDatabase::connect(sqlite_options(&url, READERS)).await?;
-        // Until it is said otherwise, somebody else is taken to serve what is in it.
-        Ok(Self { writer, readers, generations: Some(Arc::new(BesideTheServer)) })
+        Self::open(&DatabasePlace::Sqlite(path.to_owned()), USUAL_CONNECTIONS).await
     }
 
     /// The same database, whose changes to accounts and sessions are made known there, or to nobody where
@@ -60,31 +75,44 @@ impl Database {
         Self { generations, ..self }
     }
 
-    /// Brings the tables up to this version.
+    /// Brings the tables up to this version. Of several processes that begin at the same time one does it, and
+    /// the others wait for it.
     ///
     /// # Errors
-    /// If a migration fails; it has then changed nothing.
+    /// If a migration fails; the database is then as it was.
     pub async fn migrate(&self) -> Result<(), DbErr> {
-        Migrator::up(&self.writer, None).await
+        // Asked first, because whoever may only read and write may not even try to make the table of steps.
+        if Migrator::get_pending_migrations_read_only(self.readers.connections()).await?.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.begin_migration().await?;
+        Migrator::up(&transaction, None).await?;
+        transaction.commit().await
     }
 
-    /// Begins a transaction that may write. On SQLite no other writer runs until it ends.
+    async fn begin_migration(&self) -> Result<DatabaseTransaction, DbErr> {
+        match self.backend() {
+            DbBackend::Postgres => postgres::begin_migration(&self.writers).await,
+            _ => sqlite::begin_write(&self.writers).await,
+        }
+    }
+
+    /// Begins a transaction that may write. No other writer runs until it ends, on no replica.
     ///
     /// # Errors
-    /// If no connection is free in time.
+    /// If no connection is free in time, or other writers do not come to an end.
     pub async fn begin_write(&self) -> Result<WriteTransaction, DbErr> {
-        let transaction = self
-            .writer
-            .begin_with_options(TransactionOptions {
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                ..TransactionOptions::default()
-            })
-            .await?;
-        Ok(WriteTransaction::new(transaction, self.generations.clone()))
+        let (transaction, limit) = match self.backend() {
+            DbBackend::Postgres => {
+                (postgres::begin_write(&self.writers).await?, Some(postgres::ANSWER_LIMIT))
+            }
+            _ => (sqlite::begin_write(&self.writers).await?, None),
+        };
+        Ok(WriteTransaction::new(transaction, limit, self.generations.clone()))
     }
 
     /// For reading what is committed.
-    pub fn readers(&self) -> &DatabaseConnection {
+    pub fn readers(&self) -> &Readers {
         &self.readers
     }
 
@@ -93,65 +121,50 @@ impl Database {
     /// # Errors
     /// If it does not answer.
     pub async fn read_version(&self) -> Result<String, DbErr> {
-        let query = Statement::from_string(DbBackend::Sqlite, "SELECT 'SQLite ' || sqlite_version()");
-        let row = self.readers.query_one_raw(query).await?;
-        row.ok_or_else(|| DbErr::RecordNotFound("a version".to_owned()))?.try_get_by_index(0)
+        match self.backend() {
+            DbBackend::Postgres => postgres::read_version(&self.readers).await,
+            _ => sqlite::read_version(&self.readers).await,
+        }
     }
 
-    /// Closes all connections, after which the write-ahead log is merged into the file.
+    fn backend(&self) -> DbBackend {
+        self.readers.get_database_backend()
+    }
+
+    /// Closes all connections, after which SQLite's write-ahead log is merged into the file.
     ///
     /// # Errors
     /// If a connection does not close.
     pub async fn close(self) -> Result<(), DbErr> {
         self.readers.close().await?;
-        self.writer.close().await
+        self.writers.close().await
     }
 }
 
-/// Opens an SQLite file that is there, for reading alone: nothing is made, migrated or changed.
+fn readers_of(most_connections: u32, writers: u32) -> u32 {
+    most_connections.saturating_sub(writers).max(1)
+}
+
+/// Opens a database that is there, for reading alone: nothing is made, migrated or changed.
 ///
 /// # Errors
 /// If it cannot be opened.
-pub async fn open_sqlite_read_only(path: &Path) -> Result<DatabaseConnection, DbErr> {
-    let url = sqlite_url(path)?.replace("?mode=rwc", "?mode=ro");
-    let mut options = ConnectOptions::new(url);
-    options.max_connections(1).min_connections(1).connect_timeout(ACQUIRE_TIMEOUT).sqlx_logging(false);
-    options.map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("busy_timeout", BUSY_TIMEOUT_MILLISECONDS));
-    SeaDatabase::connect(options).await
-}
-
-fn sqlite_url(path: &Path) -> Result<String, DbErr> {
-    // As a URL, so that spaces, `?` and `#` in the path stay part of the path.
-    let absolute = std::path::absolute(path).map_err(|error| DbErr::Custom(error.to_string()))?;
-    let url = url::Url::from_file_path(&absolute)
-        .map_err(|()| DbErr::Custom("the database's path is not usable".to_owned()))?;
-    Ok(format!("sqlite://{}?mode=rwc", url.path()))
-}
-
-fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(connections)
-        .min_connections(1)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_timeout(ACQUIRE_TIMEOUT)
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|sqlite| {
-            sqlite
-                .pragma("journal_mode", "WAL")
-                .pragma("synchronous", "NORMAL")
-                .pragma("busy_timeout", BUSY_TIMEOUT_MILLISECONDS)
-                .pragma("foreign_keys", "ON")
-        });
-    options
+pub async fn open_read_only(place: &DatabasePlace) -> Result<Readers, DbErr> {
+    Ok(match place {
+        DatabasePlace::Sqlite(path) => Readers::new(sqlite::connect_read_only(path).await?, None),
+        DatabasePlace::Postgres(address) => {
+            Readers::new(postgres::connect_read_only(address).await?, Some(postgres::ANSWER_LIMIT))
+        }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sea_orm::Statement;
 
     async fn pragma(database: &Database, name: &str) -> String {
-        let statement = Statement::from_string(sea_orm::DbBackend::Sqlite, format!("PRAGMA {name}"));
+        let statement = Statement::from_string(DbBackend::Sqlite, format!("PRAGMA {name}"));
         let row = database.readers().query_one_raw(statement).await.expect("pragma is read").expect("a row");
         row.try_get_by_index::<String>(0)
             .or_else(|_| row.try_get_by_index::<i64>(0).map(|number| number.to_string()))

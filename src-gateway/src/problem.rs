@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use sea_orm::DbErr;
 use voiceassist_contract::accounts::Account;
 use voiceassist_contract::problem::{FieldError, Problem, ProblemCode};
 use voiceassist_contract::rule::Violation;
+
+use crate::database::failure::is_unavailable;
 
 /// How long a client waits before it tries again, where nothing better is known.
 const RETRY_SOON: Duration = Duration::from_secs(2);
@@ -141,7 +143,7 @@ pub struct PendingProblem(pub Box<Problem>);
 
 impl From<DbErr> for ApiError {
     fn from(error: DbErr) -> Self {
-        if is_about_the_connection(&error) {
+        if is_unavailable(&error) {
             tracing::error!(cause = %error, "the database does not answer");
             return Self::new(
                 ProblemCode::DependencyUnavailable,
@@ -151,24 +153,6 @@ impl From<DbErr> for ApiError {
         }
         Self::internal(&error)
     }
-}
-
-/// Whether the database failed, rather than this program's use of it.
-fn is_about_the_connection(error: &DbErr) -> bool {
-    let is_constraint = matches!(
-        error.sql_err(),
-        Some(SqlErr::UniqueConstraintViolation(_) | SqlErr::ForeignKeyConstraintViolation(_))
-    );
-    match error {
-        DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => true,
-        DbErr::Exec(RuntimeErr::SqlxError(_)) | DbErr::Query(RuntimeErr::SqlxError(_)) => !is_constraint,
-        _ => false,
-    }
-}
-
-/// Whether `error` says that a value which must be unique is there already.
-pub fn is_duplicate(error: &DbErr) -> bool {
-    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
 #[cfg(test)]

@@ -1,24 +1,20 @@
 //! `voiceassist-gateway audit verify`: checks the trail without a running gateway, and changes nothing.
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 
 use super::AuditVerifyArguments;
+use super::migrate::open_existing;
 use crate::audit::AuditKey;
 use crate::audit::verify::{verify_anchor, verify_with_progress};
 use crate::config::Settings;
 use crate::config::secrets::{Key, find_key};
 use crate::config::variables::Variables;
-use crate::database::open_sqlite_read_only;
 
 pub(super) async fn verify(arguments: AuditVerifyArguments) -> anyhow::Result<()> {
     let variables = Variables::of_process();
     let settings = Settings::read(arguments.storage.data_dir, &variables)?;
     let key = AuditKey::new(&find_key(Key::Audit, &settings, &variables)?);
-    let path = &settings.database;
-    ensure!(path.is_file(), "There is no database at {}.", path.display());
-    let database = open_sqlite_read_only(path)
-        .await
-        .with_context(|| format!("The database {} cannot be opened.", path.display()))?;
+    let database = open_existing(&settings.database).await?;
 
     let report = verify_with_progress(&database, &key, |_, _| ()).await.context(
         "The audit trail cannot be read. If this database is of an older version, run migrate first.",

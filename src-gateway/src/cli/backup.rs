@@ -1,29 +1,33 @@
 //! `voiceassist-gateway backup`.
 
-use anyhow::{Context, ensure};
+use anyhow::bail;
 
 use super::BackupArguments;
+use super::migrate::open_existing;
 use crate::audit::AuditKey;
 use crate::audit::verify::verify_with_progress;
 use crate::backup::back_up;
 use crate::config::Settings;
 use crate::config::secrets::{Key, find_key};
 use crate::config::variables::Variables;
-use crate::database::open_sqlite_read_only;
+use crate::database::open_read_only;
+use crate::database::place::DatabasePlace;
+
+const HOW_ON_POSTGRES: &str = "The database is PostgreSQL's, whose own program copies it while it is in use: \
+     pg_dump --format=custom --file=FILE DATABASE. deploy/postgresql.md has the whole of it, the way back included.";
 
 pub(super) async fn run(arguments: BackupArguments) -> anyhow::Result<()> {
     let variables = Variables::of_process();
     let settings = Settings::read(arguments.storage.data_dir, &variables)?;
-    let path = &settings.database;
-    ensure!(path.is_file(), "There is no database at {}.", path.display());
-    let source = open_sqlite_read_only(path)
-        .await
-        .with_context(|| format!("The database {} cannot be opened.", path.display()))?;
+    if let DatabasePlace::Postgres(_) = settings.database {
+        bail!("{HOW_ON_POSTGRES}");
+    }
+    let source = open_existing(&settings.database).await?;
     let bytes = back_up(&source, &arguments.to).await?;
     source.close().await?;
     println!("Copied the database to {} ({bytes} bytes); the copy is sound.", arguments.to.display());
 
-    let copy = open_sqlite_read_only(&arguments.to).await?;
+    let copy = open_read_only(&DatabasePlace::Sqlite(arguments.to.clone())).await?;
     match find_key(Key::Audit, &settings, &variables) {
         Ok(key) => {
             let report = verify_with_progress(&copy, &AuditKey::new(&key), |_, _| ()).await?;

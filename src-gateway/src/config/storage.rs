@@ -1,25 +1,46 @@
-//! Where the process keeps its files, and which file is the database.
+//! Where the process keeps its files, and where the database is.
 
 use std::path::{Path, PathBuf};
 
+use super::Reader;
+use crate::config::secrets::read_setting;
 use crate::config::variables::Variables;
+use crate::database::USUAL_CONNECTIONS;
+use crate::database::place::DatabasePlace;
 
 /// The directory's name under the platform's place for a user's data.
 const DIRECTORY: &str = "voiceassist-gateway";
 /// The database's name in the data directory.
 const DATABASE: &str = "voiceassist.sqlite";
 
-/// The data directory and the database's file.
-pub(super) fn locate(given: Option<PathBuf>, variables: &Variables) -> Result<(PathBuf, PathBuf), String> {
+/// The data directory and the database.
+pub(super) fn locate(
+    given: Option<PathBuf>,
+    variables: &Variables,
+) -> Result<(PathBuf, DatabasePlace), String> {
     let directory = given
         .or_else(|| variables.text("DATA_DIRECTORY").map(PathBuf::from))
         .or_else(|| platform_directory(variables))
         .ok_or("There is no home directory. Say with --data-dir where to keep the data.")?;
-    let database = match variables.text("DATABASE_URL") {
-        Some(url) => sqlite_path(url)?,
-        None => directory.join(DATABASE),
+    let url = read_setting("DATABASE_URL", variables).map_err(|error| error.to_string())?;
+    let database = match url {
+        Some(url) => DatabasePlace::parse(&url)?,
+        None => DatabasePlace::Sqlite(directory.join(DATABASE)),
     };
     Ok((directory, database))
+}
+
+impl Reader<'_> {
+    pub(super) fn database_connections(&mut self) -> u32 {
+        let name = "DATABASE_CONNECTIONS";
+        match self.number(name, USUAL_CONNECTIONS, 500) {
+            1 => {
+                self.complain(format!("{name} must be 2 or more: one to write and one to read."));
+                USUAL_CONNECTIONS
+            }
+            number => number,
+        }
+    }
 }
 
 fn platform_directory(variables: &Variables) -> Option<PathBuf> {
@@ -32,22 +53,6 @@ fn platform_directory(variables: &Variables) -> Option<PathBuf> {
         path("XDG_DATA_HOME").or_else(|| path("HOME").map(|home| home.join(".local/share")))
     };
     base.map(|base| base.join(DIRECTORY))
-}
-
-fn sqlite_path(url: &str) -> Result<PathBuf, String> {
-    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        return Err(
-            "DATABASE_URL names PostgreSQL, which is not part of this version. Use sqlite://.".to_owned()
-        );
-    }
-    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
-    match path {
-        Some(path) if !path.is_empty() && !path.contains([':', '?']) => Ok(PathBuf::from(path)),
-        _ => {
-            Err("DATABASE_URL must name a file, such as sqlite:///var/lib/voiceassist/gateway.sqlite."
-                .to_owned())
-        }
-    }
 }
 
 /// Makes a directory that only its owner can look into.
@@ -66,7 +71,7 @@ pub fn make_private_directory(path: &Path) -> std::io::Result<()> {
 mod tests {
     use super::*;
 
-    fn locate_with(variables: &[(&str, &str)]) -> Result<(PathBuf, PathBuf), String> {
+    fn locate_with(variables: &[(&str, &str)]) -> Result<(PathBuf, DatabasePlace), String> {
         locate(None, &Variables::of(variables))
     }
 
@@ -82,14 +87,21 @@ mod tests {
     }
 
     #[test]
-    fn a_database_url_names_a_file_and_nothing_else() {
-        let database =
-            |url| locate_with(&[("DATA_DIRECTORY", "d"), ("DATABASE_URL", url)]).map(|found| found.1);
-        assert_eq!(database("sqlite:///var/lib/a.sqlite"), Ok("/var/lib/a.sqlite".into()));
-        assert_eq!(database("sqlite://a.sqlite"), Ok("a.sqlite".into()));
-        for refused in ["sqlite::memory:", "sqlite://", "mysql://h/d", "postgres://h/d", "sqlite://a?mode=ro"]
-        {
-            assert!(database(refused).is_err(), "{refused}");
-        }
+    fn the_database_is_a_file_here_unless_an_address_says_otherwise() {
+        let database = |variables: &[(&str, &str)]| {
+            let directory = [("DATA_DIRECTORY", "d")];
+            let variables: Vec<_> = directory.into_iter().chain(variables.iter().copied()).collect();
+            locate_with(&variables).map(|found| found.1.to_string())
+        };
+        assert_eq!(database(&[]).as_deref(), Ok("SQLite, d/voiceassist.sqlite"));
+        assert_eq!(database(&[("DATABASE_URL", "sqlite:///a.sqlite")]).as_deref(), Ok("SQLite, /a.sqlite"));
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("url");
+        std::fs::write(&path, "postgres://ana:hunter2@db/clinic\n").expect("writes");
+        let path = path.to_str().expect("a path");
+        let from_file = database(&[("DATABASE_URL_FILE", path)]).expect("sound");
+        assert!(from_file.starts_with("PostgreSQL, postgres://ana@db:5432/clinic"), "{from_file}");
+        let both = [("DATABASE_URL", "sqlite://a"), ("DATABASE_URL_FILE", path)];
+        assert!(database(&both).expect_err("refused").contains("not both"));
     }
 }

@@ -6,6 +6,7 @@ mod m20261123_000001_accounts_and_sessions;
 mod m20261123_000002_audit;
 mod m20261123_000010_audit_filters;
 mod m20261124_000020_step_up;
+mod m20261128_000021_one_order;
 
 /// Runs the steps that a database does not have yet.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_audit::Migration),
             Box::new(m20261123_000010_audit_filters::Migration),
             Box::new(m20261124_000020_step_up::Migration),
+            Box::new(m20261128_000021_one_order::Migration),
         ]
     }
 }

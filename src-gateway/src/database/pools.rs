@@ -28,7 +28,7 @@ pub struct PoolState {
 impl Database {
     /// Looks at every pool; takes a second at the most.
     pub async fn look_at_pools(&self) -> [PoolState; 2] {
-        tokio::join!(look_at("writers", &self.writer), look_at("readers", &self.readers)).into()
+        tokio::join!(look_at("writers", &self.writers), look_at("readers", self.readers.connections())).into()
     }
 }
 

@@ -4,17 +4,21 @@
 use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use voiceassist_contract::Id;
 
+use super::readers::within;
 use crate::generations::{Generations, change_rows};
 
 /// A transaction that may write. Dropped without a commit it changes nothing.
 #[derive(Debug)]
 pub struct WriteTransaction {
     transaction: DatabaseTransaction,
+    /// The longest that a statement may take.
+    limit: Option<Duration>,
     generations: Option<Arc<dyn Generations>>,
     changes: Mutex<Changes>,
 }
@@ -28,8 +32,12 @@ struct Changes {
 }
 
 impl WriteTransaction {
-    pub(super) fn new(transaction: DatabaseTransaction, generations: Option<Arc<dyn Generations>>) -> Self {
-        Self { transaction, generations, changes: Mutex::default() }
+    pub(super) fn new(
+        transaction: DatabaseTransaction,
+        limit: Option<Duration>,
+        generations: Option<Arc<dyn Generations>>,
+    ) -> Self {
+        Self { transaction, limit, generations, changes: Mutex::default() }
     }
 
     /// Notes that the account's row, or one of its sessions', says something else after the commit.
@@ -50,18 +58,18 @@ impl WriteTransaction {
     /// # Errors
     /// If the database fails. It may have committed all the same.
     pub async fn commit(self) -> Result<(), DbErr> {
-        let Self { transaction, generations, changes } = self;
+        let Self { transaction, limit, generations, changes } = self;
         let changes = changes.into_inner().unwrap_or_else(PoisonError::into_inner);
         match generations {
             Some(generations) if !changes.accounts.is_empty() => {
                 let commit = async move {
                     let accounts: Vec<Id> = changes.accounts.into_iter().collect();
-                    let commit = transaction.commit();
+                    let commit = within(limit, transaction.commit());
                     change_rows(&*generations, &accounts, changes.is_restriction, commit).await
                 };
                 tokio::spawn(commit).await.map_err(|error| DbErr::Custom(error.to_string()))?
             }
-            _ => transaction.commit().await,
+            _ => within(limit, transaction.commit()).await,
         }
     }
 }
@@ -82,18 +90,18 @@ impl ConnectionTrait for WriteTransaction {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.transaction.execute_raw(statement).await
+        within(self.limit, self.transaction.execute_raw(statement)).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.transaction.execute_unprepared(sql).await
+        within(self.limit, self.transaction.execute_unprepared(sql)).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.transaction.query_one_raw(statement).await
+        within(self.limit, self.transaction.query_one_raw(statement)).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.transaction.query_all_raw(statement).await
+        within(self.limit, self.transaction.query_all_raw(statement)).await
     }
 }

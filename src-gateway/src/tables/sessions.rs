@@ -1,10 +1,10 @@
-//! `sessions`: where accounts are signed in. A row stays after its end, so that a late refresh is known.
+//! `sign_in_sessions`: where accounts are signed in. A row stays after its end, so that a late refresh is known.
 
 use sea_orm::entity::prelude::*;
 
 /// A session's row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "sessions")]
+#[sea_orm(table_name = "sign_in_sessions")]
 pub struct Model {
     /// The session's id, `sid` in its tokens.
     #[sea_orm(primary_key, auto_increment = false)]

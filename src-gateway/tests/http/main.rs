@@ -1,9 +1,12 @@
 //! The gateway's HTTP suite: the router in process, driven by people who may or may not be signed in.
 //!
 //! A file mirrors a route. `support` makes the application under test; it is the one place that knows
-//! which database there is.
+//! which database there is. Here that is SQLite; `on_postgres.rs` runs the same files on PostgreSQL.
 
 #![expect(unreachable_pub, reason = "the support modules are written as a library is")]
+
+/// Which engine the suite runs on.
+const ON_POSTGRES: bool = false;
 
 mod audit;
 mod auth;
@@ -14,5 +17,6 @@ mod every_route;
 mod health;
 mod metrics;
 mod nextcloud;
+mod roots;
 mod support;
 mod users;

@@ -8,12 +8,14 @@
 
 mod answer;
 mod app;
+mod engine;
 mod neighbour;
 mod person;
 mod served;
 
 pub use answer::{TestAnswer, read_table};
 pub use app::{PASSWORD, Places, Setup, TestApp};
+pub use engine::TestDatabase;
 pub use neighbour::{Neighbour, Script};
 pub use person::Person;
 pub use served::{PATIENCE, Served, Wire};

@@ -7,5 +7,7 @@
 mod audit;
 mod backup;
 mod health;
+#[cfg(target_os = "linux")]
+mod postgres;
 mod recover_admin;
 mod support;

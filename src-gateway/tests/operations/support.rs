@@ -20,12 +20,25 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A place where a gateway keeps its data, with one administrator.
 pub struct Clinic {
     folder: TempDir,
+    /// Where its database is, if that is no file here.
+    database_url: Option<String>,
 }
 
 impl Clinic {
     /// A new one.
     pub fn found() -> Self {
-        let clinic = Self { folder: TempDir::new().expect("a folder") };
+        Self::found_at(Self { folder: TempDir::new().expect("a folder"), database_url: None })
+    }
+
+    /// One whose database is there, without an administrator of this gateway.
+    #[cfg(target_os = "linux")]
+    pub fn beside(database_url: &str) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        Self { folder, database_url: Some(database_url.to_owned()) }
+    }
+
+    /// Makes its administrator.
+    pub fn found_at(clinic: Self) -> Self {
         let arguments = ["create-admin", "--email", EMAIL, "--name", "Tomás Weber"];
         let mut process = clinic
             .program()
@@ -50,6 +63,9 @@ impl Clinic {
     pub fn program(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_voiceassist-gateway"));
         command.env_clear().env("DATA_DIRECTORY", self.folder.path()).env("RUST_LOG", "info");
+        if let Some(url) = &self.database_url {
+            command.env("DATABASE_URL", url);
+        }
         command
     }
 

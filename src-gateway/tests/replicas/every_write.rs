@@ -9,9 +9,9 @@ const WRITES: [&str; 8] = [
     "sessions::Entity::update",
     "sessions::Entity::delete",
     "UPDATE users",
-    "UPDATE sessions",
+    "UPDATE sign_in_sessions",
     "DELETE FROM users",
-    "DELETE FROM sessions",
+    "DELETE FROM sign_in_sessions",
 ];
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

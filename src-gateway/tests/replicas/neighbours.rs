@@ -26,7 +26,7 @@ async fn what_one_replica_found_the_others_need_not_ask_for() {
     tokio::spawn(async move { axum::serve(listener, router).await });
 
     let url = Server::shared().expect("Redis").create_database().expect("a database");
-    let deployment = Deployment::start_beside(4, &url, Some(&address)).await;
+    let deployment = Deployment::start_beside(4, &url, &address).await;
     // On a busy computer a second may pass in between; it does not every time.
     for _ in 0..10 {
         let before = asked.load(Ordering::SeqCst);

@@ -6,7 +6,7 @@ use voiceassist_contract::Id;
 use voiceassist_contract::accounts::Role;
 use voiceassist_test_engines::Redis as Server;
 
-use crate::support::{Answer, Deployment, PASSWORD, Replica};
+use crate::support::{Answer, Deployment, PASSWORD, Replica, SharedDatabase, Storage, no_limits};
 
 /// Everything that takes a session or a right away, or changes what is shown of an account.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +61,17 @@ async fn do_it(doing: Doing, at: &Replica, admin: &str, id: Id, token: &str, oth
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_replica_knows_at_once() {
     let url = Server::shared().expect("Redis").create_database().expect("a database");
-    let deployment = Deployment::start(3, &url).await;
+    take_everything_away(&Deployment::start(3, &url).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_replica_on_postgresql_knows_at_once() {
+    let url = Server::shared().expect("Redis").create_database().expect("a database");
+    let database = SharedDatabase::create();
+    take_everything_away(&Deployment::start_on(Storage::at(&database.url), 3, &url, no_limits()).await).await;
+}
+
+async fn take_everything_away(deployment: &Deployment) {
     let replicas = &deployment.replicas;
     deployment.create_account("admin@clinic.example", Role::Admin).await;
     let admin = replicas[0].sign_in("admin@clinic.example").await;

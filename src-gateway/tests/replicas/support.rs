@@ -10,7 +10,6 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::{HeaderMap, Method, Request, header};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tower::ServiceExt;
 use voiceassist_contract::Id;
 use voiceassist_contract::accounts::Role;
@@ -29,6 +28,10 @@ use voiceassist_gateway::redis::{PREFIX, Redis, RedisAddress};
 use voiceassist_gateway::router::build_router;
 use voiceassist_gateway::state::{AppState, AuthPolicy, Parts};
 
+mod storage;
+
+pub use storage::{SharedDatabase, Storage};
+
 /// Everybody's password.
 pub const PASSWORD: &str = "marble kettle orbit fern";
 
@@ -41,11 +44,11 @@ pub async fn connect(url: &str) -> Redis {
     Redis::open(&address, PREFIX).await.expect("an address that can be used")
 }
 
-/// Replicas, and the file that they share where the database is one.
+/// Replicas, and the database that they share.
 pub struct Deployment {
     /// The replicas.
     pub replicas: Vec<Replica>,
-    _folder: TempDir,
+    _storage: Storage,
 }
 
 /// One process's worth of gateway. Cheap to clone.
@@ -77,23 +80,33 @@ impl Answer {
 }
 
 impl Deployment {
-    /// So many replicas with the Redis at this URL.
+    /// So many replicas on an SQLite file, with the Redis at this URL.
     pub async fn start(count: usize, redis_url: &str) -> Self {
-        Self::start_beside(count, redis_url, None).await
+        Self::start_on(Storage::file(), count, redis_url, no_limits()).await
     }
 
-    /// The same beside the Nextcloud at this address.
-    pub async fn start_beside(count: usize, redis_url: &str, nextcloud: Option<&str>) -> Self {
-        let folder = TempDir::new().expect("a folder for the database");
+    /// The same on that database, with these limits.
+    pub async fn start_on(storage: Storage, count: usize, redis_url: &str, allowances: Allowances) -> Self {
+        // All at once, as they are started in service: one of them makes the tables.
+        let opening = (0..count).map(|_| async {
+            let database = storage.open().await;
+            Replica::start(database, connect(redis_url).await, Neighbours::default(), allowances)
+        });
+        let replicas = futures_util::future::join_all(opening).await;
+        Self { replicas, _storage: storage }
+    }
+
+    /// So many replicas beside the Nextcloud at this address.
+    pub async fn start_beside(count: usize, redis_url: &str, nextcloud: &str) -> Self {
+        let storage = Storage::file();
         let mut replicas = Vec::new();
         for _ in 0..count {
-            let database = Database::open_sqlite(&folder.path().join("test.sqlite")).await.expect("opens");
-            database.migrate().await.expect("migrates");
-            let check = |url: &str| NextcloudCheck::new(url.parse().expect("an address")).expect("a client");
-            let neighbours = Neighbours { nextcloud: nextcloud.map(check), qdrant: None };
-            replicas.push(Replica::start(database, connect(redis_url).await, neighbours));
+            let check = NextcloudCheck::new(nextcloud.parse().expect("an address")).expect("a client");
+            let neighbours = Neighbours { nextcloud: Some(check), qdrant: None };
+            let (database, redis) = (storage.open().await, connect(redis_url).await);
+            replicas.push(Replica::start(database, redis, neighbours, no_limits()));
         }
-        Self { replicas, _folder: folder }
+        Self { replicas, _storage: storage }
     }
 
     /// A new account.
@@ -115,9 +128,14 @@ impl Deployment {
     }
 }
 
+/// Limits that no test reaches.
+pub fn no_limits() -> Allowances {
+    let plenty = Allowance::per_minute(NonZeroU32::new(1_000_000).expect("not 0"));
+    Allowances { register: plenty, login: plenty, refresh: plenty }
+}
+
 impl Replica {
-    fn start(database: Database, redis: Redis, neighbours: Neighbours) -> Self {
-        let plenty = Allowance::per_minute(NonZeroU32::new(1_000_000).expect("not 0"));
+    fn start(database: Database, redis: Redis, neighbours: Neighbours, allowances: Allowances) -> Self {
         let state = AppState::new(Parts {
             database,
             clock: Arc::new(SystemClock),
@@ -126,7 +144,7 @@ impl Replica {
             audit_key: "a test's audit key of more than 32 bytes".into(),
             metrics: Metrics::off(),
             policy: AuthPolicy::default(),
-            allowances: Allowances { register: plenty, login: plenty, refresh: plenty },
+            allowances,
             proxies: TrustedProxies::default(),
             origins: Origins::default(),
             redis: Some(redis),
@@ -203,12 +221,24 @@ impl Replica {
         self.send(Method::POST, "/api/auth/logout", Some(token), None).await
     }
 
-    /// What `/ready` says of Redis and of the whole, asked until it says so or half a minute is over.
+    /// Waits until `/ready` says so of Redis and of the whole; half a minute at most.
     pub async fn wait_until_ready_says(&self, redis: &str, status: &str) {
+        self.wait_until_ready(|said| said["details"]["redis"]["state"] == redis && said["status"] == status)
+            .await;
+    }
+
+    /// Waits until `/ready` says so of the database; half a minute at most.
+    pub async fn wait_until_database_is(&self, state: &str) {
+        self.wait_until_ready(|said| said["details"]["postgres"]["state"] == state).await;
+    }
+
+    async fn wait_until_ready(&self, is_so: impl Fn(&Value) -> bool) {
         let mut said = Value::Null;
         for _ in 0..60 {
-            said = self.send(Method::GET, "/ready", None, None).await.body;
-            if said["details"]["redis"]["state"] == redis && said["status"] == status {
+            let answer = self.send(Method::GET, "/ready", None, None).await;
+            assert!(answer.took < LONGEST_ANSWER, "{answer:?}");
+            said = answer.body;
+            if is_so(&said) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(500)).await;

@@ -7,13 +7,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::Router;
 use chrono::{DateTime, Duration};
-use tempfile::TempDir;
 use voiceassist_contract::accounts::Role;
 use voiceassist_contract::{Id, Time};
 use voiceassist_gateway::accounts::{NewAccount, insert_account};
 use voiceassist_gateway::audit::verify::{ChainState, verify_chain};
 use voiceassist_gateway::clock::ManualClock;
-use voiceassist_gateway::database::Database;
 use voiceassist_gateway::health::checks::Neighbours;
 use voiceassist_gateway::health::nextcloud::NextcloudCheck;
 use voiceassist_gateway::health::qdrant::QdrantCheck;
@@ -27,7 +25,7 @@ use voiceassist_gateway::router::{build_router, wrap_routes};
 use voiceassist_gateway::state::{AppState, AuthPolicy, Parts};
 use voiceassist_gateway::tables::{audit_events, users};
 
-use super::Person;
+use super::{Person, TestDatabase};
 
 /// The password of everybody that the application makes.
 pub const PASSWORD: &str = "marble kettle orbit fern";
@@ -91,7 +89,7 @@ pub struct TestApp {
     pub(super) router: Router,
     clock: Arc<ManualClock>,
     people: Arc<AtomicU32>,
-    folder: Arc<TempDir>,
+    database: Arc<TestDatabase>,
 }
 
 impl TestApp {
@@ -102,22 +100,19 @@ impl TestApp {
 
     /// The same, with something different.
     pub async fn start_with(setup: Setup) -> Self {
-        let folder = TempDir::new().expect("a folder for the database");
         let start = DateTime::parse_from_rfc3339("2026-11-23T09:00:00Z").expect("a time").to_utc();
         let clock = Arc::new(ManualClock::at(start));
-        Self::open(setup, Arc::new(folder), clock, 20_261_123).await
+        Self::open(setup, Arc::new(TestDatabase::make()), clock, 20_261_123).await
     }
 
     /// Another process on the same database, with the same keys and the same clock.
     pub async fn replica(&self, number: u64) -> Self {
-        Self::open(Setup::default(), self.folder.clone(), self.clock.clone(), number).await
+        Self::open(Setup::default(), self.database.clone(), self.clock.clone(), number).await
     }
 
-    async fn open(setup: Setup, folder: Arc<TempDir>, clock: Arc<ManualClock>, seed: u64) -> Self {
-        let database = Database::open_sqlite(&folder.path().join("test.sqlite")).await.expect("opens");
-        database.migrate().await.expect("migrates");
+    async fn open(setup: Setup, database: Arc<TestDatabase>, clock: Arc<ManualClock>, seed: u64) -> Self {
         let state = AppState::new(Parts {
-            database,
+            database: database.open().await,
             clock: clock.clone(),
             random: Arc::new(SeededRandom::new(seed)),
             jwt_secret: "a test's secret of more than 32 bytes".into(),
@@ -134,7 +129,7 @@ impl TestApp {
         })
         .expect("cost 4 is known");
         let router = build_router(state.clone());
-        Self { state, router, clock, people: Arc::default(), folder }
+        Self { state, router, clock, people: Arc::default(), database }
     }
 
     /// The same application with these routes instead of its own.

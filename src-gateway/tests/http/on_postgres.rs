@@ -1,0 +1,19 @@
+//! The same HTTP suite as in `main.rs`, file by file, on a real PostgreSQL server.
+
+#![cfg(target_os = "linux")]
+#![expect(unreachable_pub, reason = "the support modules are written as a library is")]
+
+/// Which engine the suite runs on.
+const ON_POSTGRES: bool = true;
+
+mod audit;
+mod auth;
+mod bad_input;
+mod connections;
+mod cors;
+mod every_route;
+mod health;
+mod metrics;
+mod nextcloud;
+mod support;
+mod users;

@@ -1,6 +1,7 @@
 //! Passwords: hashed and compared with bcrypt on a bounded pool of threads of their own, so that a rush
 //! of sign-ins queues while everything else stays fast.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -24,6 +25,9 @@ pub const COST: u32 = 12;
 
 /// Stands in a hash's place where an account has no password yet. No password fits it.
 pub const NO_PASSWORD: &str = "!";
+
+/// The costs that bcrypt knows.
+const COSTS: RangeInclusive<u32> = 4..=31;
 
 /// Sign-ins that wait for a thread; more are refused. At cost 12 this is about half a minute's work.
 const MOST_WAITING: usize = 128;
@@ -70,11 +74,7 @@ impl PasswordPool {
     /// If `cost` is none that bcrypt knows.
     pub fn new(cost: u32, random: Arc<dyn Random>) -> Result<Self, bcrypt::BcryptError> {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let mut salt = [0; 16];
-        random.fill(&mut salt);
-        // The comparison for an unknown account must cost what any other costs, so this hash is real.
-        let nobody =
-            bcrypt::hash_with_salt("nobody's password", cost, salt)?.format_for_version(Version::TwoB);
+        let nobody = make_stand_in(cost)?;
         let (threads, waiting) = (Semaphore::new(cores), AtomicUsize::new(0));
         Ok(Self { cost, threads, waiting, random, nobody, meters: Meters::of(&Metrics::off()) })
     }
@@ -160,6 +160,16 @@ impl Drop for Place<'_> {
     }
 }
 
+/// A hash for comparing with where there is no account. It is read and costs what any other does, and is none of
+/// any password. Nothing is hashed to make it: that would keep the process from its first answer for as long.
+fn make_stand_in(cost: u32) -> Result<String, bcrypt::BcryptError> {
+    if !COSTS.contains(&cost) {
+        return Err(bcrypt::BcryptError::CostNotAllowed(cost));
+    }
+    // In bcrypt's alphabet a dot is 0: 22 of them are a salt, 31 a hash.
+    Ok(format!("$2b${cost:02}${}", ".".repeat(22 + 31)))
+}
+
 fn compare(password: &Zeroizing<String>, hash: &str) -> bool {
     // A stored hash that bcrypt cannot read fits no password.
     bcrypt::verify(password.as_bytes(), hash).unwrap_or(false)
@@ -215,6 +225,18 @@ mod tests {
         assert!(pool.verify(&"a".repeat(72).into(), Some(&hash)).await.expect("compares"));
         assert!(!pool.verify(&"a".repeat(73).into(), Some(&hash)).await.expect("compares"));
         assert!(pool.hash(&"a".repeat(73).into()).await.is_err());
+    }
+
+    #[test]
+    fn nobody_is_compared_with_a_hash_that_bcrypt_works_through() {
+        let stand_in = make_stand_in(4).expect("cost 4 is known to bcrypt");
+        // A hash that cannot be read is an error, and at once.
+        assert!(!bcrypt::verify("marble kettle orbit", &stand_in).expect("it is read"));
+        let own = bcrypt::hash_with_salt("marble kettle orbit", 4, [0; 16]).expect("hashes").to_string();
+        assert_eq!((stand_in.len(), &stand_in[4..29]), (own.len(), &own[4..29]), "the same cost and salt");
+        for cost in [3, 32] {
+            assert!(make_stand_in(cost).is_err(), "{cost}");
+        }
     }
 
     #[tokio::test]

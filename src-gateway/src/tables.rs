@@ -1,5 +1,6 @@
 //! The database's tables as types, one file each.
 
+pub mod account_index;
 pub mod audit_events;
 pub mod audit_head;
 pub mod sessions;

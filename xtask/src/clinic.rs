@@ -1,7 +1,7 @@
 //! `--clinic N`: fills a fresh database with invented people, through the same door as everybody.
 
 mod names;
-mod people;
+pub(crate) mod people;
 
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;

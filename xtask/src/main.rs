@@ -1,6 +1,7 @@
 //! `cargo xtask`: builds, runs and checks VoiceAssist Admin with nothing but what the lock file names.
 
 mod axe;
+mod bench;
 mod check;
 mod ci;
 mod clinic;
@@ -86,8 +87,32 @@ enum Task {
         #[arg(long)]
         yes: bool,
     },
+    /// Measures how fast and how large something is, and writes target/bench/.
+    Bench {
+        #[command(subcommand)]
+        what: Bench,
+    },
     /// Renders icons/icon.svg into every size that bundles and windows want.
     Icons,
+}
+
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// The gateway, compiled for service, on SQLite and on PostgreSQL with Redis.
+    Gateway {
+        /// On this engine alone.
+        #[arg(long)]
+        engine: Option<bench::Engine>,
+        /// With so many accounts.
+        #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+        accounts: usize,
+        /// Make these figures the ones that later runs are compared with.
+        #[arg(long)]
+        save: bool,
+        /// Install what is missing without asking.
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -127,6 +152,12 @@ fn carry_out(arguments: Arguments) -> Result<bool> {
             wasm::choose_toolchain(&workspace, &mut progress, yes)?;
             progress.say("Everything needed is installed.");
             Ok(true)
+        }
+        Task::Bench { what: Bench::Gateway { engine, accounts, save, yes } } => {
+            let engines =
+                engine.map_or_else(|| vec![bench::Engine::Sqlite, bench::Engine::Postgres], |one| vec![one]);
+            let wishes = bench::Wishes { engines, accounts, save, yes };
+            bench::run(&workspace, &mut progress, &wishes).map(|()| true)
         }
         Task::Icons => icons::run(&workspace, &mut progress).map(|()| true),
     }

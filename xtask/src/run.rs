@@ -20,6 +20,7 @@ use crate::{clinic, display, ui};
 use administrator::Administrator;
 use data::Data;
 use gateway::Gateway;
+pub(crate) use gateway::forget_settings;
 
 /// How to run.
 #[derive(Clone, Copy, Debug)]

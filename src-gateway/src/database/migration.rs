@@ -7,6 +7,7 @@ mod m20261123_000002_audit;
 mod m20261123_000010_audit_filters;
 mod m20261124_000020_step_up;
 mod m20261128_000021_one_order;
+mod m20261128_000040_account_index;
 
 /// Runs the steps that a database does not have yet.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000010_audit_filters::Migration),
             Box::new(m20261124_000020_step_up::Migration),
             Box::new(m20261128_000021_one_order::Migration),
+            Box::new(m20261128_000040_account_index::Migration),
         ]
     }
 }

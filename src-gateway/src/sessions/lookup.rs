@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use sea_orm::{DbErr, EntityTrait};
+use sea_orm::{DbErr, EntityTrait, SelectTwo};
 use tokio::time::Instant;
 use voiceassist_contract::Id;
 
@@ -28,11 +28,15 @@ pub trait SessionLookup: Send + Sync + 'static {
     async fn find(&self, id: Id, account: Id) -> Result<Option<SessionAndUser>, DbErr>;
 }
 
+/// The session with this id, beside its account.
+pub fn find_session(id: Id) -> SelectTwo<sessions::Entity, users::Entity> {
+    sessions::Entity::find_by_id(id).find_also_related(users::Entity)
+}
+
 #[async_trait]
 impl SessionLookup for Database {
     async fn find(&self, id: Id, account: Id) -> Result<Option<SessionAndUser>, DbErr> {
-        let found =
-            sessions::Entity::find_by_id(id).find_also_related(users::Entity).one(self.readers()).await?;
+        let found = find_session(id).one(self.readers()).await?;
         Ok(found
             .and_then(|(session, user)| user.map(|user| (session, user)))
             .filter(|(_, user)| user.id == account))

@@ -20,7 +20,7 @@ use crate::tables::users;
 use crate::users::bulk::batch::change_batch;
 use crate::users::bulk::request::{BulkRequest, Target};
 use crate::users::bulk::verdict::{decide, read_accounts, to_failed, to_result};
-use crate::users::list::filter::matches;
+use crate::users::list::filter::{Reading, matches};
 
 mod batch;
 pub mod request;
@@ -68,7 +68,7 @@ async fn find_ids(state: &AppState, request: &BulkRequest) -> Answer<Vec<Id>> {
     let ids: Vec<Id> = users::Entity::find()
         .select_only()
         .column(users::Column::Id)
-        .filter(matches(filter, state.now()))
+        .filter(matches(filter, state.now(), Reading::Among))
         .order_by_asc(users::Column::Id)
         .limit(MOST_BY_FILTER as u64 + 1)
         .into_tuple()

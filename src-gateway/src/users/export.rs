@@ -16,6 +16,7 @@ use crate::http::parameters::Query;
 use crate::problem::Answer;
 use crate::state::AppState;
 use crate::tables::users;
+use crate::users::list::counts::count;
 use crate::users::list::cursor::Cursor;
 use crate::users::list::request::ListRequest;
 use crate::users::list::rows::read_page;
@@ -71,7 +72,9 @@ async fn write_accounts(
     loop {
         // Each time a query of its own: no transaction waits for a slow receiver. A row more than wanted tells
         // that there are others.
-        let mut rows = read_page(state.database.readers(), &request, None, now).await?;
+        let readers = state.database.readers();
+        let tally = count(readers, &request, now).await?;
+        let mut rows: Vec<users::Model> = read_page(readers, &request, &tally, now).await?;
         let has_more = rows.len() > usize::from(CHUNK);
         rows.truncate(usize::from(CHUNK));
         rows.iter().for_each(|row| push_account(&mut text, row));

@@ -3,41 +3,63 @@
 //! Pages follow a key and not a number of rows to skip: the thousandth costs what the first costs, and
 //! nothing repeats or is left out because rows were added or removed meanwhile.
 
-use axum::Json;
 use axum::extract::State;
-use voiceassist_contract::accounts::AccountPage;
+use serde::Serialize;
+use voiceassist_contract::accounts::StatusCounts;
 
 use crate::access::Administrator;
-use crate::accounts::to_account;
+use crate::http::json_text::JsonText;
 use crate::http::parameters::Query;
-use crate::problem::Answer;
+use crate::problem::{Answer, ApiError};
 use crate::state::AppState;
-use crate::users::list::cursor::Cursor;
+use crate::users::list::listed::ListedAccounts;
 use crate::users::list::request::ListRequest;
 
 pub mod counts;
+#[cfg(test)]
+mod crowd;
 pub mod cursor;
 pub mod filter;
+pub mod flags;
+pub mod letters;
+pub mod listed;
+pub mod places;
+#[cfg(test)]
+mod plans;
 pub mod request;
 pub mod rows;
 
-/// Answers a page, the number of all that match unless it is not wanted, and counts by status if wanted.
+/// Answers a page, the number of all that match unless it is not wanted, and counts by status if wanted:
+/// [`voiceassist_contract::accounts::AccountPage`].
 pub async fn list_accounts(
     State(state): State<AppState>,
     _: Administrator,
     Query(fields): Query,
-) -> Answer<Json<AccountPage>> {
+) -> Answer<JsonText> {
     let request = ListRequest::read(fields)?;
     let now = state.now();
     let readers = state.database.readers();
-    let (total, counts) = counts::count(readers, &request, now).await?;
-    let mut rows = rows::read_page(readers, &request, total, now).await?;
+    let tally = counts::count(readers, &request, now).await?;
+    let rows: ListedAccounts = rows::read_page(readers, &request, &tally, now).await?;
 
-    let limit = usize::from(request.limit);
-    let has_more = rows.len() > limit;
-    rows.truncate(limit);
-    let last = rows.last().filter(|_| has_more);
-    let next_cursor = last.map(|row| Cursor::at(row, request.sort).encode(&request.fingerprint()));
-    let items = rows.iter().map(|row| to_account(row, None)).collect();
-    Ok(Json(AccountPage { items, next_cursor, total, counts }))
+    let (items, next) = rows.into_items(request.sort, usize::from(request.limit))?;
+    let rest = Rest {
+        next_cursor: next.map(|cursor| cursor.encode(&request.fingerprint())),
+        total: tally.total.filter(|_| request.wants_total),
+        counts: tally.counts,
+    };
+    let rest = serde_json::to_string(&rest).map_err(|error| ApiError::internal(&error))?;
+    // The rest is an object with a first field, so a comma joins the two.
+    let rest = rest.strip_prefix('{').unwrap_or_default();
+    Ok(JsonText(format!("{{\"items\":[{items}],{rest}")))
+}
+
+/// A page without its accounts.
+#[derive(Serialize)]
+struct Rest {
+    next_cursor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<StatusCounts>,
 }

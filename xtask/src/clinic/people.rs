@@ -4,21 +4,21 @@ use super::names::{LANGUAGES, Language, Name};
 
 /// Somebody who does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Person {
+pub(crate) struct Person {
     /// In the letters of the language.
-    pub(super) full_name: String,
+    pub(crate) full_name: String,
     /// Nobody else's.
-    pub(super) email: String,
+    pub(crate) email: String,
     /// Manages accounts.
-    pub(super) is_administrator: bool,
+    pub(crate) is_administrator: bool,
     /// Was made by the clinic with a temporary password that is still in use.
-    pub(super) must_change_password: bool,
+    pub(crate) must_change_password: bool,
     /// Does not work there any more.
-    pub(super) has_left: bool,
+    pub(crate) has_left: bool,
 }
 
 /// The person with this number.
-pub(super) fn invent(index: usize) -> Person {
+pub(crate) fn invent(index: usize) -> Person {
     let mut chance = Chance::new(index);
     // A clinic speaks one language more than the others.
     let language = if chance.one_in(3) { &LANGUAGES[0] } else { chance.pick(LANGUAGES) };

@@ -83,14 +83,19 @@ impl Gateway {
 
 /// Points a gateway's command at the database for trying out, and at nothing else.
 pub(super) fn apply_settings(command: &mut Command, data: &Data) {
-    for name in FOREIGN_SETTINGS {
-        command.env_remove(name).env_remove(format!("{name}_FILE"));
-    }
+    forget_settings(command);
     command
         .env("ENVIRONMENT", "development")
         .env("DATA_DIRECTORY", data.folder())
         // What it writes goes to a file.
         .env("NO_COLOR", "1");
+}
+
+/// Takes away what is meant for another gateway.
+pub(crate) fn forget_settings(command: &mut Command) {
+    for name in FOREIGN_SETTINGS {
+        command.env_remove(name).env_remove(format!("{name}_FILE"));
+    }
 }
 
 /// Waits for the line that names the address. `None` if the gateway ended or kept silent.

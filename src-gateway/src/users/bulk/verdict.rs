@@ -13,7 +13,7 @@ use crate::problem::ApiError;
 use crate::sessions::many::count_live_of_each;
 use crate::tables::users;
 use crate::users::bulk::request::{BulkRequest, Change, Target};
-use crate::users::list::filter::matches;
+use crate::users::list::filter::{Reading, matches};
 use crate::users::update::is_active_administrator;
 
 /// What becomes of an account.
@@ -42,7 +42,7 @@ pub(super) async fn read_accounts<C: ConnectionTrait>(
         .filter(users::Column::Id.is_in(ids.iter().copied()))
         .order_by_asc(users::Column::Id);
     if let Target::Filter(filter) = &request.target {
-        select = select.filter(matches(filter, now));
+        select = select.filter(matches(filter, now, Reading::Among));
     }
     if is_locked {
         select = select.lock_exclusive();

@@ -32,6 +32,16 @@ pub enum Position {
     Moment(i64),
 }
 
+impl Position {
+    /// The text, if it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Flag(_) | Self::Moment(_) => None,
+        }
+    }
+}
+
 /// Where a page ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {

@@ -42,6 +42,11 @@ impl Filter {
             inactive_since: fields.optional_parsed("inactive_since", parse_time),
         }
     }
+
+    /// All that the filter says beside its search.
+    pub fn without_search(&self) -> Self {
+        Self { search: None, ..self.clone() }
+    }
 }
 
 /// What a list is asked for.

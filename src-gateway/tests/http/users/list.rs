@@ -8,6 +8,7 @@ use voiceassist_contract::accounts::Role;
 use super::{change_row, path_of};
 use crate::support::{PASSWORD, Person, TestApp};
 
+mod kept;
 mod paging;
 
 async fn names(admin: &Person, query: &str) -> Vec<String> {

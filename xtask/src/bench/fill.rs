@@ -1,0 +1,137 @@
+//! Fills a database with invented people, past the gateway: through its door a million would take days of bcrypt.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+
+use super::Engine;
+use super::client::{Connection, Request};
+use super::engine::Storage;
+use super::gateway::{Gateway, bare_command};
+use super::people::{COLUMNS, Row};
+use crate::password::invent_password;
+use crate::processes;
+
+/// Rows of one statement.
+const ROWS: usize = 500;
+/// How many people sign in without pause.
+pub(super) const SIGNING_IN: usize = 8;
+const ADMINISTRATOR: &str = "bench@clinic.example";
+
+/// Who can sign in.
+#[derive(Clone, Debug)]
+pub(super) struct People {
+    /// An administrator's address and password.
+    pub(super) administrator: (String, String),
+    /// The addresses and passwords of people who sign in without pause.
+    pub(super) signing_in: Vec<(String, String)>,
+    /// How many other accounts there are.
+    pub(super) others: usize,
+}
+
+/// Makes the tables, an administrator, some people with passwords, and so many without.
+pub(super) fn fill(program: &Path, storage: &Storage, accounts: usize) -> Result<People> {
+    let administrator = (ADMINISTRATOR.to_owned(), invent_password());
+    create_administrator(program, storage, &administrator)?;
+    storage.run_sql(|sql| write_accounts(sql, storage.engine(), accounts))?;
+    let people = People { administrator, signing_in: Vec::new(), others: accounts };
+    let mut gateway = Gateway::start(program, storage)?;
+    let token = gateway.sign_in(&people.administrator)?;
+    let mut line = Connection::open(gateway.address())?;
+    let mut signing_in = Vec::new();
+    for number in 0..SIGNING_IN {
+        let (email, password) = (format!("doctor{number}@clinic.example"), invent_password());
+        let body = json!({
+            "email": email, "full_name": "Doctor Busy", "password": password, "must_change_password": false,
+        });
+        let request = Request::post("/api/users", Some(&token), &body.to_string());
+        let (status, _) = line.send(&request)?;
+        ensure!(status == 201, "an account was refused with {status}");
+        signing_in.push((email, password));
+    }
+    gateway.check_alive()?;
+    Ok(People { signing_in, ..people })
+}
+
+fn create_administrator(
+    program: &Path,
+    storage: &Storage,
+    (email, password): &(String, String),
+) -> Result<()> {
+    let mut command = bare_command(program, storage);
+    command.args(["create-admin", "--email", email, "--name", "Bench Marker"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+    let mut input = child.stdin.take().context("the input is piped")?;
+    writeln!(input, "{password}")?;
+    drop(input);
+    let output = child.wait_with_output()?;
+    ensure!(output.status.success(), "create-admin: {}", String::from_utf8_lossy(&output.stderr).trim());
+    Ok(())
+}
+
+fn write_accounts(sql: &mut dyn Write, engine: Engine, accounts: usize) -> Result<()> {
+    match engine {
+        Engine::Sqlite => writeln!(sql, "PRAGMA synchronous = OFF; PRAGMA cache_size = -262144; BEGIN;")?,
+        // One entry after the other makes an index of letters ten times as slow as all at once, as it is made when a
+        // large database is brought up.
+        Engine::Postgres => writeln!(
+            sql,
+            "SELECT indexdef AS letters FROM pg_indexes WHERE indexname = 'account_letters' \\gset\n\
+             DROP INDEX account_letters;\n\
+             COPY users ({COLUMNS}) FROM STDIN;"
+        )?,
+    }
+    let mut text = String::new();
+    for first in (0..accounts).step_by(ROWS) {
+        processes::check_interrupted()?;
+        text.clear();
+        for index in first..accounts.min(first + ROWS) {
+            if engine == Engine::Sqlite {
+                text.push_str(if index == first { "" } else { ",\n" });
+            }
+            Row::of(index).push_values(&mut text, engine);
+            if engine == Engine::Postgres {
+                text.push('\n');
+            }
+        }
+        match engine {
+            Engine::Sqlite => writeln!(sql, "INSERT INTO users ({COLUMNS}) VALUES\n{text};")?,
+            Engine::Postgres => sql.write_all(text.as_bytes())?,
+        }
+    }
+    match engine {
+        Engine::Sqlite => writeln!(sql, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE);")?,
+        Engine::Postgres => writeln!(
+            sql,
+            "\\.\n\
+             SET maintenance_work_mem = '512MB';\n\
+             :letters;\n\
+             SELECT sum_up_account_counts() FROM generate_series(1, {});\n\
+             VACUUM (ANALYZE);",
+            accounts / 500 + 1
+        )?,
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_account_is_written_once_for_either_engine() -> Result<()> {
+        let mut sqlite = Vec::new();
+        write_accounts(&mut sqlite, Engine::Sqlite, 1_201)?;
+        let sqlite = String::from_utf8(sqlite)?;
+        assert_eq!((sqlite.matches("(x'").count(), sqlite.matches("INSERT").count()), (1_201, 3));
+        let mut postgres = Vec::new();
+        write_accounts(&mut postgres, Engine::Postgres, 1_201)?;
+        let copied = String::from_utf8(postgres)?;
+        let copied = copied.split_once("STDIN;\n").and_then(|(_, rest)| rest.split_once("\\.\n"));
+        assert_eq!(copied.map(|(rows, _)| rows.lines().count()), Some(1_201));
+        Ok(())
+    }
+}

@@ -9,6 +9,7 @@ use url::Url;
 use voiceassist_contract::auth::Registration;
 
 use crate::config::neighbours::NextcloudSettings;
+use crate::config::tls::Transport;
 use crate::config::variables::Variables;
 use crate::database::place::DatabasePlace;
 use crate::http::cors::Origins;
@@ -23,6 +24,7 @@ mod origins;
 pub mod secrets;
 pub mod storage;
 pub mod table;
+pub mod tls;
 pub mod variables;
 
 /// What cannot be started with, a sentence each.
@@ -66,6 +68,8 @@ pub struct Settings {
     pub nextcloud: Option<NextcloudSettings>,
     /// Where the metrics can be read.
     pub metrics: Option<SocketAddr>,
+    /// How connections are protected.
+    pub transport: Transport,
 }
 
 impl Settings {
@@ -85,7 +89,7 @@ impl Settings {
         let origins = reader.origins(environment);
         let (redis, qdrant, nextcloud) = (reader.redis(), reader.qdrant(), reader.nextcloud());
         let database_connections = reader.database_connections();
-        let metrics = reader.metrics();
+        let (metrics, transport) = (reader.metrics(), reader.transport());
         let storage = storage::locate(data_directory, variables);
         let (data_directory, database) = reader.keep(storage).unwrap_or_default();
         reader.finish(Self {
@@ -101,6 +105,7 @@ impl Settings {
             qdrant,
             nextcloud,
             metrics,
+            transport,
         })
     }
 }
@@ -120,6 +125,7 @@ impl fmt::Display for Settings {
             qdrant,
             nextcloud,
             metrics,
+            transport,
         } = self;
         let environment = match environment {
             Environment::Development => "development",
@@ -145,6 +151,7 @@ impl fmt::Display for Settings {
         show("Redis", redis.as_ref().map(ToString::to_string))?;
         show("Qdrant", qdrant.as_ref().map(ToString::to_string))?;
         show("Nextcloud", nextcloud.as_ref().map(ToString::to_string))?;
+        show("encryption", transport.describe())?;
         show("metrics", metrics.map(|address| format!("http://{address}/metrics")))?;
         if !proxies.networks.is_empty() {
             let networks: Vec<String> = proxies.networks.iter().map(ToString::to_string).collect();

@@ -29,6 +29,7 @@ pub mod serve;
 pub mod sessions;
 pub mod state;
 pub mod tables;
+pub mod tls;
 pub mod tokens;
 pub mod trail;
 pub mod users;

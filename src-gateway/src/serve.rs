@@ -6,15 +6,19 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::map_response;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::state::AppState;
+use crate::tls::Tls;
 use connections::{ConnectionLimits, Connections};
+use encrypted::{ask_for_encryption, hold_encrypted};
 use hold::hold_connection;
 
 pub mod connections;
 pub mod descriptors;
+mod encrypted;
 mod hold;
 mod line;
 mod stream;
@@ -23,23 +27,29 @@ mod stream;
 /// clients with a kept connection learn of it from an answer and not from a reset.
 const LEAVE_TAKING: Duration = Duration::from_millis(300);
 
+/// How long those who were accepted last have, handshake included, until their request must be here.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
 /// The longest that requests in work may take after that.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A pause after the system refused a connection, for example for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Serves until `stop` completes, then ends gracefully.
+/// Serves until `stop` completes, then ends gracefully. With `tls`, every connection is encrypted.
 pub async fn serve_until(
     state: AppState,
     router: Router,
     listener: TcpListener,
     limits: ConnectionLimits,
+    tls: Option<Tls>,
     stop: impl Future<Output = ()>,
 ) {
+    let router = if tls.is_some() { router.layer(map_response(ask_for_encryption)) } else { router };
     let mut door = Door {
         listener,
         router,
+        tls,
         connections: Connections::new(limits),
         graceful: GracefulShutdown::new(),
         accepted: None,
@@ -54,6 +64,9 @@ pub async fn serve_until(
     let _ = tokio::time::timeout(LEAVE_TAKING, door.accept_forever()).await;
     let Door { graceful, listener, .. } = door;
     drop(listener);
+    if graceful.count() > 0 {
+        tokio::time::sleep(LAST_WORDS).await;
+    }
     if tokio::time::timeout(DRAIN_TIMEOUT, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests were still in work after 10 seconds and were given up");
     }
@@ -67,6 +80,7 @@ pub async fn serve_until(
 struct Door {
     listener: TcpListener,
     router: Router,
+    tls: Option<Tls>,
     connections: Connections,
     graceful: GracefulShutdown,
     /// Accepted and without a place yet; kept here so that it outlives the future that waits for one.
@@ -93,7 +107,15 @@ impl Door {
                 // Answers are small; waiting to fill a packet only delays them.
                 let _ = stream.set_nodelay(true);
                 let watcher = self.graceful.watcher();
-                tokio::spawn(hold_connection(stream, peer, self.router.clone(), line, watcher));
+                let router = self.router.clone();
+                match self.tls.clone() {
+                    Some(tls) => {
+                        tokio::spawn(hold_encrypted(tls, stream, peer, router, line, watcher));
+                    }
+                    None => {
+                        tokio::spawn(hold_connection(stream, peer, router, line, watcher));
+                    }
+                }
             }
         }
     }

@@ -2,6 +2,7 @@
 //! program to ask with.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 
 use anyhow::{Context, anyhow, bail};
 use http::StatusCode;
@@ -11,33 +12,44 @@ use voiceassist_contract::health::{Health, Readiness};
 
 use super::HealthArguments;
 use crate::config::variables::Variables;
-use crate::health::http_check::{Answer, build_client, get, parse_neighbour};
+use crate::health::http_check::{Answer, build_client, client_builder, get, parse_neighbour};
+use crate::tls::pair::read_certificate;
+use crate::tls::shown::Shown;
 
 const NO_ADDRESS: &str =
     "--url must be an http:// or https:// address without a password, such as http://127.0.0.1:8000.";
 
 pub(super) async fn run(arguments: HealthArguments) -> anyhow::Result<()> {
-    let encrypts = Variables::of_process().text("TLS_CERTIFICATE_FILE").is_some();
-    let url = match &arguments.url {
-        Some(text) => parse_neighbour("--url", text).map_err(|_| anyhow!(NO_ADDRESS))?,
-        None => own_address(arguments.listen, encrypts)?,
+    let certificate = Variables::of_process().text("TLS_CERTIFICATE_FILE").map(PathBuf::from);
+    let shown = Shown::default();
+    let (url, client) = match &arguments.url {
+        Some(text) => {
+            let url = parse_neighbour("--url", text).map_err(|_| anyhow!(NO_ADDRESS))?;
+            let client = build_client(&url).context("This computer has no certificate authorities.")?;
+            (url, client)
+        }
+        None => {
+            let url = own_address(arguments.listen, certificate.is_some())?;
+            let client =
+                client_builder(&url).tls_backend_preconfigured(shown.build_client_config()?).build()?;
+            (url, client)
+        }
     };
-    let client = build_client(&url).context("This computer has no certificate authorities.")?;
     let path = if arguments.ready { "ready" } else { "health" };
     let answer = get(&client, url.join(path)?).await;
     let answer = answer.map_err(|cause| anyhow!("No gateway answers at {url}: {cause}."))?;
     let said = if arguments.ready { judge_readiness(&answer) } else { judge_health(&answer) };
     println!("{}", said.with_context(|| format!("The gateway at {url} is not in order."))?);
+    if let (Some(shown), Some(file)) = (shown.certificate(), certificate)
+        && read_certificate(&file).ok() != Some(shown)
+    {
+        println!("It shows another certificate than TLS_CERTIFICATE_FILE has. Its log says why.");
+    }
     Ok(())
 }
 
 /// Where a gateway with the same setting can be asked from the same computer.
 fn own_address(listen: SocketAddr, encrypts: bool) -> anyhow::Result<Url> {
-    if encrypts {
-        bail!(
-            "The gateway encrypts: say with --url under which name, such as https://voiceassist.clinic.example."
-        );
-    }
     let address = match listen.ip() {
         IpAddr::V4(address) if address.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(address) if address.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
@@ -46,7 +58,8 @@ fn own_address(listen: SocketAddr, encrypts: bool) -> anyhow::Result<Url> {
     if listen.port() == 0 {
         bail!("Port 0 stands for any port: say with --url where the gateway is.");
     }
-    Ok(Url::parse(&format!("http://{}/", SocketAddr::new(address, listen.port())))?)
+    let scheme = if encrypts { "https" } else { "http" };
+    Ok(Url::parse(&format!("{scheme}://{}/", SocketAddr::new(address, listen.port())))?)
 }
 
 fn judge_health(answer: &Answer) -> anyhow::Result<String> {
@@ -90,8 +103,8 @@ mod tests {
         assert_eq!(asked("[::]:8000").expect("known"), "http://[::1]:8000/");
         assert_eq!(asked("192.0.2.7:80").expect("known"), "http://192.0.2.7/");
         assert!(asked("127.0.0.1:0").expect_err("unknown").to_string().contains("--url"));
-        let encrypted = own_address("127.0.0.1:443".parse().expect("an address"), true);
-        assert!(encrypted.expect_err("no name").to_string().contains("--url"));
+        let encrypted = own_address("0.0.0.0:8443".parse().expect("an address"), true);
+        assert_eq!(encrypted.expect("known").as_str(), "https://127.0.0.1:8443/");
     }
 
     #[test]

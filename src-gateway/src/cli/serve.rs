@@ -1,6 +1,7 @@
 //! `voiceassist-gateway serve`.
 
 use std::io::{IsTerminal, Write};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -13,6 +14,7 @@ use crate::audit::anchor;
 use crate::clock::SystemClock;
 use crate::config::metrics::require_own_address;
 use crate::config::secrets::{Key, load_key};
+use crate::config::tls::require_encryption;
 use crate::config::variables::Variables;
 use crate::config::{Environment, Settings};
 use crate::health::checks::Neighbours;
@@ -28,6 +30,7 @@ use crate::serve::descriptors::find_room;
 use crate::serve::serve_until;
 use crate::state::{AppState, Parts};
 
+mod encryption;
 mod metrics;
 
 /// The one way in which an HTTP client cannot be made.
@@ -36,9 +39,7 @@ const NO_AUTHORITIES: &str = "This computer has no certificate authorities for h
 pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
     let variables = Variables::of_process();
     let settings = Settings::read(arguments.storage.data_dir, &variables)?;
-    if let Some(metrics) = settings.metrics {
-        require_own_address(metrics, arguments.listen).map_err(anyhow::Error::msg)?;
-    }
+    require_sound_addresses(&settings, arguments.listen).map_err(anyhow::Error::msg)?;
     let jwt_secret = load_key(Key::Jwt, &settings, &variables, &SystemRandom)?;
     let audit_key = load_key(Key::Audit, &settings, &variables, &SystemRandom)?;
     start_log(settings.environment);
@@ -46,7 +47,10 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
 
     // Signals are caught from here on, so that one that comes early still ends well.
     let stop = stop_signal().context("Signals cannot be caught.")?;
+    let collector = metrics::make_collector(&settings)?;
+    let tls = encryption::open(&settings, &collector)?;
     let for_metrics = metrics::bind(&settings).await?;
+    let scheme = settings.transport.scheme();
     let redis = connect_redis(&settings).await?;
     let neighbours = find_neighbours(&settings)?;
     let state = AppState::new(Parts {
@@ -55,7 +59,7 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
         random: Arc::new(SystemRandom),
         jwt_secret,
         audit_key,
-        metrics: metrics::make_collector(&settings)?,
+        metrics: collector.clone(),
         policy: settings.policy,
         allowances: settings.allowances,
         proxies: settings.proxies,
@@ -68,16 +72,25 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
     let listener = TcpListener::bind(arguments.listen).await.with_context(|| {
         format!("Nothing can listen on {}. Is another gateway running?", arguments.listen)
     })?;
-    announce(&format!("listening on http://{}", listener.local_addr()?))?;
+    let certificates = tls.as_ref().map(encryption::keep_current);
+    announce(&format!("listening on {scheme}://{}", listener.local_addr()?))?;
     let metrics = for_metrics.map(|listener| metrics::start(&state, listener)).transpose()?;
     let anchors = tokio::spawn(anchor::watch(state.clone()));
-    serve_until(state.clone(), build_router(state), listener, find_limits(), stop).await;
+    serve_until(state.clone(), build_router(state), listener, find_limits(), tls, stop).await;
     anchors.abort();
+    if let Some(certificates) = certificates {
+        certificates.abort();
+    }
     // Last, so that also the end can be watched.
     if let Some(metrics) = metrics {
         metrics.abort();
     }
     Ok(())
+}
+
+fn require_sound_addresses(settings: &Settings, listen: SocketAddr) -> Result<(), String> {
+    require_encryption(settings, listen)?;
+    settings.metrics.map_or(Ok(()), |metrics| require_own_address(metrics, listen))
 }
 
 fn find_limits() -> ConnectionLimits {

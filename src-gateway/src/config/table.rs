@@ -28,6 +28,9 @@ const fn secret(name: &'static str, does: &'static str, usual: &'static str) -> 
 pub const SETTINGS: &[Setting] = &[
     plain("ENVIRONMENT", "development, or production, which makes no secret by itself.", "development"),
     plain("LISTEN_ADDRESS", "The address and the port to listen on.", "127.0.0.1:8000"),
+    plain("TLS_CERTIFICATE_FILE", "The certificate with which the gateway encrypts, in PEM form.", "none"),
+    plain("TLS_PRIVATE_KEY_FILE", "The certificate's private key in PEM form.", "none"),
+    plain("PLAIN_HTTP", "allow: in production, listen beyond loopback without encryption.", "refused"),
     plain("DATA_DIRECTORY", "Where files are kept.", "the platform's place for a user's data"),
     secret(
         "DATABASE_URL",
@@ -79,11 +82,14 @@ const OWN_BEGINNINGS: &[&str] = &[
     "JWT_",
     "LOGIN_LIMIT",
     "METRICS_LISTEN",
+    "PLAIN_HTTP",
     "REFRESH_LIMIT",
     "REFRESH_TOKEN_",
     "REGISTER_LIMIT",
     "REGISTRATION",
     "SESSION_EXPIRE",
+    "TLS_CERTIFICATE",
+    "TLS_PRIVATE",
     "TRUSTED_PROX",
 ];
 

@@ -32,6 +32,11 @@ pub(crate) struct Answer {
 /// # Errors
 /// If the computer has no certificate authorities and the neighbour needs them.
 pub(crate) fn build_client(url: &Url) -> reqwest::Result<reqwest::Client> {
+    client_builder(url).build()
+}
+
+/// The same, to be completed.
+pub(crate) fn client_builder(url: &Url) -> reqwest::ClientBuilder {
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("VoiceAssist-Gateway/", env!("CARGO_PKG_VERSION")))
         .redirect(Policy::custom(|attempt| {
@@ -51,7 +56,7 @@ pub(crate) fn build_client(url: &Url) -> reqwest::Result<reqwest::Client> {
         // No certificate is ever looked at, so a computer without any authorities is no hindrance.
         builder = builder.tls_certs_only([]);
     }
-    builder.build()
+    builder
 }
 
 /// `GET url`.

@@ -65,6 +65,9 @@ catalogue! {
     DEPENDENCY_SECONDS, "voiceassist_dependency_latency_seconds", Kind::Gauge, "How long a service took to answer the last check.";
     AUDIT_EVENTS, "voiceassist_audit_events_total", Kind::Counter, "Audit events written by this process, by action.";
     AUDIT_SEQUENCE, "voiceassist_audit_sequence", Kind::Gauge, "The number of the last event of the audit trail, all replicas together.";
+    HANDSHAKES, "voiceassist_tls_handshakes_total", Kind::Counter, "Handshakes of encrypted connections, by outcome.";
+    CERTIFICATE_END, "voiceassist_tls_certificate_expiry_seconds", Kind::Gauge, "When the certificate in use expires, in seconds since 1970.";
+    CERTIFICATE_RELOADS, "voiceassist_tls_certificate_reloads_total", Kind::Counter, "Changed certificate files, by whether they were used.";
     BUILD_INFO, "voiceassist_build_info", Kind::Gauge, "Always 1; the labels say what is running.";
     START_TIME, "process_start_time_seconds", Kind::Gauge, "When the process started, in seconds since 1970.";
     RESIDENT_MEMORY, "process_resident_memory_bytes", Kind::Gauge, "Resident memory.";

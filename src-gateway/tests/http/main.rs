@@ -19,4 +19,5 @@ mod metrics;
 mod nextcloud;
 mod roots;
 mod support;
+mod tls;
 mod users;

@@ -16,4 +16,5 @@ mod health;
 mod metrics;
 mod nextcloud;
 mod support;
+mod tls;
 mod users;

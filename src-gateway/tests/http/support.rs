@@ -8,6 +8,7 @@
 
 mod answer;
 mod app;
+mod certificates;
 mod engine;
 mod neighbour;
 mod person;
@@ -15,6 +16,7 @@ mod served;
 
 pub use answer::{TestAnswer, read_table};
 pub use app::{PASSWORD, Places, Setup, TestApp};
+pub use certificates::{Authority, CertificateFolder, Issued};
 pub use engine::TestDatabase;
 pub use neighbour::{Neighbour, Script};
 pub use person::Person;

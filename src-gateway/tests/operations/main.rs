@@ -6,8 +6,11 @@
 
 mod audit;
 mod backup;
+#[path = "../http/support/certificates.rs"]
+mod certificates;
 mod health;
 #[cfg(target_os = "linux")]
 mod postgres;
 mod recover_admin;
 mod support;
+mod tls;

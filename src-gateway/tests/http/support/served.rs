@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use voiceassist_gateway::serve::connections::ConnectionLimits;
 use voiceassist_gateway::serve::serve_until;
+use voiceassist_gateway::tls::Tls;
 
 use super::TestApp;
 
@@ -28,11 +29,20 @@ pub struct Served {
 impl TestApp {
     /// Serves the application on a free port with these limits.
     pub async fn serve(&self, limits: ConnectionLimits) -> Served {
+        self.serve_over(limits, None).await
+    }
+
+    /// The same over encrypted connections.
+    pub async fn serve_encrypted(&self, limits: ConnectionLimits, tls: Tls) -> Served {
+        self.serve_over(limits, Some(tls)).await
+    }
+
+    async fn serve_over(&self, limits: ConnectionLimits, tls: Option<Tls>) -> Served {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("listens");
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = oneshot::channel();
         let (state, router) = (self.state.clone(), self.router.clone());
-        let task = tokio::spawn(serve_until(state, router, listener, limits, async {
+        let task = tokio::spawn(serve_until(state, router, listener, limits, tls, async {
             // Whether it is told to or forgotten: both end it.
             let _ = stopped.await;
         }));
@@ -41,6 +51,11 @@ impl TestApp {
 }
 
 impl Served {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// A connection.
     pub async fn connect(&self) -> Wire {
         Wire(timeout(PATIENCE, TcpStream::connect(self.address)).await.expect("in time").expect("connects"))

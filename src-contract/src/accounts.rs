@@ -7,8 +7,12 @@ use crate::{Id, Secret, Time};
 pub mod bulk;
 pub mod import;
 
+/// The longest search, in characters.
+pub const MOST_SEARCH_CHARACTERS: usize = 200;
+
 /// What an account may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Uses the clinic's systems and looks after the own account.
@@ -30,8 +34,10 @@ impl Role {
 
 /// An account as its own person sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::user))]
 pub struct User {
     /// The account's id.
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
     pub id: Id,
     /// The e-mail address as typed.
     pub email: String,
@@ -48,10 +54,13 @@ pub struct User {
     /// Whether two-step sign-in is on.
     pub mfa_enabled: bool,
     /// When the account was made.
+    #[cfg_attr(feature = "openapi", schema(value_type = DateTime))]
     pub created_at: Time,
     /// When it was last changed.
+    #[cfg_attr(feature = "openapi", schema(value_type = DateTime))]
     pub updated_at: Time,
     /// When it last signed in.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<DateTime>))]
     pub last_login: Option<Time>,
     /// Counts the changes; an edit names the version it is based on.
     pub version: i64,
@@ -59,6 +68,7 @@ pub struct User {
 
 /// An account as administrators see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::account))]
 pub struct Account {
     /// What its own person sees.
     #[serde(flatten)]
@@ -73,14 +83,17 @@ pub struct Account {
 
 /// Failed sign-ins in a row, and the delay they led to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lock {
     /// How many, in a row.
     pub failures: u32,
     /// When the last one was.
+    #[cfg_attr(feature = "openapi", schema(value_type = DateTime))]
     pub last_failure_at: Time,
     /// Where the last one came from.
     pub last_failure_address: String,
     /// Until when no sign-in is tried; in the past or absent if the account is not locked.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<DateTime>))]
     pub until: Option<Time>,
 }
 
@@ -93,6 +106,7 @@ impl Account {
 
 /// Which accounts a list shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StatusFilter {
     /// Can sign in.
@@ -109,6 +123,7 @@ pub enum StatusFilter {
 
 /// What a list is ordered by; the id breaks ties.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SortKey {
     /// The person's name, without case.
@@ -128,6 +143,7 @@ pub enum SortKey {
 
 /// The direction of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Order {
     /// Smallest or oldest first.
@@ -139,9 +155,11 @@ pub enum Order {
 
 /// The query of `GET /api/users`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct AccountQuery {
     /// Letters anywhere in name, e-mail or id, without case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::SearchText>))]
     pub search: Option<String>,
     /// Only accounts in this state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -151,6 +169,7 @@ pub struct AccountQuery {
     pub role: Option<Role>,
     /// Only accounts whose last sign-in (or creation, if there was none) is before this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::Timestamp>))]
     pub inactive_since: Option<Time>,
     /// What to order by.
     #[serde(default)]
@@ -160,9 +179,11 @@ pub struct AccountQuery {
     pub order: Order,
     /// Where to go on: the last answer's `next_cursor`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::Cursor>))]
     pub cursor: Option<String>,
     /// How many, 1 to 200; 50 if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<crate::openapi::PageLimit>))]
     pub limit: Option<u16>,
     /// Whether to count all matches into `total`; yes if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -174,6 +195,7 @@ pub struct AccountQuery {
 
 /// The answer of `GET /api/users`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::account_page))]
 pub struct AccountPage {
     /// The accounts, in order.
     pub items: Vec<Account>,
@@ -189,6 +211,7 @@ pub struct AccountPage {
 
 /// How many accounts match the search, by status and role; filters by status or role do not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StatusCounts {
     /// All of them.
     pub all: u64,
@@ -208,16 +231,21 @@ pub struct StatusCounts {
 
 /// `POST /api/users`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::new_account))]
 pub struct CreateAccountRequest {
     /// The new account's e-mail address.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::EmailAddress))]
     pub email: String,
     /// The person's name.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::FullName))]
     pub full_name: String,
     /// What the account may do; `user` if left out.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Role>))]
     pub role: Role,
     /// A password; if left out, a temporary one is made and shown once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::openapi::NewPassword>))]
     pub password: Option<Secret>,
     /// Whether it must be changed at the first sign-in; always so for a temporary one. Yes if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -226,23 +254,28 @@ pub struct CreateAccountRequest {
 
 /// An account together with a temporary password that is shown this once.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::account_with_password))]
 pub struct AccountWithPassword {
     /// The account as it is now.
     #[serde(flatten)]
     pub account: Account,
     /// The temporary password, if one was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::openapi::TemporaryPassword>))]
     pub temporary_password: Option<Secret>,
 }
 
 /// `PUT /api/users/{id}`: what is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::account_changes))]
 pub struct UpdateAccountRequest {
     /// A new name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::openapi::FullName>))]
     pub full_name: Option<String>,
     /// A new e-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::openapi::EmailAddress>))]
     pub email: Option<String>,
     /// A new role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -257,20 +290,26 @@ pub struct UpdateAccountRequest {
 
 /// `PUT /api/users/me`: what is left out stays as it is. A different e-mail address needs step-up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::profile_changes))]
 pub struct UpdateProfileRequest {
     /// A new name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::openapi::FullName>))]
     pub full_name: Option<String>,
     /// A new e-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::openapi::EmailAddress>))]
     pub email: Option<String>,
 }
 
 /// `PUT /api/users/me/password`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::password_change))]
 pub struct ChangePasswordRequest {
     /// The password in use.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::TriedPassword))]
     pub current_password: Secret,
     /// The one to use from now on.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::NewPassword))]
     pub new_password: Secret,
 }

@@ -4,53 +4,82 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Id, Secret, Time};
 
+/// The longest token that is looked at at all, in bytes.
+pub const MOST_TOKEN_BYTES: usize = 4 * 1024;
+
 /// `POST /api/auth/register`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::registration))]
 pub struct RegisterRequest {
     /// The new account's e-mail address.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::EmailAddress))]
     pub email: String,
     /// Its password.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::NewPassword))]
     pub password: Secret,
     /// The person's name.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::FullName))]
     pub full_name: String,
 }
 
 /// `POST /api/auth/login`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::sign_in))]
 pub struct LoginRequest {
     /// The account's e-mail address, in any case.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::TriedEmailAddress))]
     pub email: String,
     /// Its password.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::TriedPassword))]
     pub password: Secret,
 }
 
-/// `POST /api/auth/refresh`; also the body of `POST /api/auth/logout`, where it is optional.
+/// `POST /api/auth/refresh`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::refresh))]
 pub struct RefreshRequest {
     /// The refresh token last given.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::Token))]
     pub refresh_token: Secret,
+}
+
+/// `POST /api/auth/logout`, which may also come without a body.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::sign_out))]
+pub struct LogoutRequest {
+    /// The refresh token last given, for when the access token has expired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::openapi::Token>))]
+    pub refresh_token: Option<Secret>,
 }
 
 /// `POST /api/auth/step-up`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::step_up))]
 pub struct StepUpRequest {
     /// The own password.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::TriedPassword))]
     pub password: Secret,
 }
 
 /// The answer of `POST /api/auth/step-up`: the session counts as fresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::stepped_up))]
 pub struct SteppedUp {
     /// Until when.
+    #[cfg_attr(feature = "openapi", schema(value_type = DateTime))]
     pub fresh_until: Time,
 }
 
 /// The answer to a sign-in, a refresh and a password change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::token_pair))]
 pub struct TokenPair {
     /// For `Authorization: Bearer`, 15 minutes by default.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::Token))]
     pub access_token: Secret,
     /// For `POST /api/auth/refresh`, once; 7 days by default.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::Token))]
     pub refresh_token: Secret,
     /// Always `bearer`.
     pub token_type: String,
@@ -63,6 +92,7 @@ pub struct TokenPair {
 
 /// The answer where there is nothing to say but that it was done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::done))]
 pub struct Done {
     /// A short sentence.
     pub message: String,
@@ -70,18 +100,23 @@ pub struct Done {
 
 /// A place where an account is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
     /// The session's id, the `sid` of its tokens.
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
     pub id: Id,
     /// The program that signed in, from its `User-Agent`.
     pub device: String,
     /// The network address it signed in from.
     pub address: String,
     /// When it was signed in.
+    #[cfg_attr(feature = "openapi", schema(value_type = DateTime))]
     pub created_at: Time,
     /// When it was last refreshed or used, to the minute.
+    #[cfg_attr(feature = "openapi", schema(value_type = DateTime))]
     pub last_seen_at: Time,
     /// When it ends whatever happens.
+    #[cfg_attr(feature = "openapi", schema(value_type = DateTime))]
     pub expires_at: Time,
     /// Whether it is the session that asks.
     pub current: bool,
@@ -89,6 +124,7 @@ pub struct Session {
 
 /// `GET …/sessions`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::session_list))]
 pub struct SessionList {
     /// The live sessions, the one last seen first.
     pub items: Vec<Session>,
@@ -96,6 +132,7 @@ pub struct SessionList {
 
 /// How many sessions a `DELETE …/sessions` ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::sessions_ended))]
 pub struct SessionsEnded {
     /// The number of sessions that ended.
     pub ended: u64,
@@ -103,6 +140,7 @@ pub struct SessionsEnded {
 
 /// `GET /api/auth/policy`: what a person should know before typing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::policy))]
 pub struct Policy {
     /// What a password must be like.
     pub password: PasswordPolicy,
@@ -114,8 +152,9 @@ pub struct Policy {
     pub registration: Registration,
 }
 
-/// The limits of [`crate::password`] as the server applies them.
+/// What a password must be like, as the server applies it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PasswordPolicy {
     /// The fewest bytes of UTF-8 after NFC.
     pub min_bytes: usize,
@@ -127,6 +166,7 @@ pub struct PasswordPolicy {
 
 /// How failed sign-ins delay the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LockPolicy {
     /// Failures in a row before the first delay.
     pub failures_before_delay: u32,
@@ -138,6 +178,7 @@ pub struct LockPolicy {
 
 /// How long tokens and sessions live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionPolicy {
     /// An access token's life.
     pub access_token_minutes: u64,
@@ -149,6 +190,7 @@ pub struct SessionPolicy {
 
 /// Whether people may register themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Registration {
     /// `POST /api/auth/register` is answered.

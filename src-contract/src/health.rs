@@ -8,12 +8,14 @@ use crate::Time;
 
 /// `GET /health`: the process answers. It touches nothing else.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::health))]
 pub struct Health {
     /// `healthy`.
     pub status: String,
     /// The gateway's version.
     pub version: String,
     /// The gateway's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = DateTime))]
     pub timestamp: Time,
     /// How long the process has run.
     pub uptime_seconds: u64,
@@ -21,6 +23,7 @@ pub struct Health {
 
 /// Whether the gateway can do its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReadyStatus {
     /// Everything that is configured answers.
@@ -36,6 +39,7 @@ pub const COMPONENTS: [&str; 4] = ["postgres", "redis", "qdrant", "nextcloud"];
 
 /// `GET /ready`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::readiness))]
 pub struct Readiness {
     /// The sum of the checks.
     pub status: ReadyStatus,
@@ -45,11 +49,13 @@ pub struct Readiness {
     #[serde(default)]
     pub details: BTreeMap<String, CheckDetail>,
     /// The gateway's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = DateTime))]
     pub timestamp: Time,
 }
 
 /// What a check found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CheckDetail {
     /// In a word.
     pub state: ComponentState,
@@ -60,11 +66,13 @@ pub struct CheckDetail {
     /// In a sentence.
     pub message: String,
     /// When it was checked.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<DateTime>))]
     pub checked_at: Option<Time>,
 }
 
 /// A component's state in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ComponentState {
     /// In order.

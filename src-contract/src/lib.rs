@@ -12,6 +12,9 @@ pub mod health;
 pub mod ipc;
 pub mod name;
 pub mod nextcloud;
+#[cfg(feature = "openapi")]
+pub mod openapi;
+pub mod paging;
 pub mod password;
 pub mod problem;
 pub mod rule;

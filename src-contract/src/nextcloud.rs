@@ -7,6 +7,7 @@ use crate::health::ComponentState;
 
 /// `GET /api/nextcloud/status`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::nextcloud_status))]
 pub struct NextcloudStatus {
     /// In a word.
     pub state: ComponentState,
@@ -19,5 +20,6 @@ pub struct NextcloudStatus {
     /// In a sentence.
     pub message: String,
     /// When it was checked.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<DateTime>))]
     pub checked_at: Option<Time>,
 }

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub const LEAST_BYTES: usize = 12;
 /// The most bytes of UTF-8 after NFC; bcrypt would silently ignore the rest.
 pub const MOST_BYTES: usize = 72;
+/// The longest password that is compared with an account's at all, in bytes. Longer than [`MOST_BYTES`], because an
+/// older server may have taken one that this one would refuse.
+pub const MOST_TRIED_BYTES: usize = 1024;
 /// The least zxcvbn score.
 pub const LEAST_SCORE: u8 = 3;
 

@@ -112,8 +112,12 @@ impl From<ProblemCode> for &'static str {
     }
 }
 
+#[cfg(feature = "openapi")]
+mod described;
+
 /// One field that was refused. The value is never repeated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// The field's name in the request: a body member, a query parameter or a header.
     pub field: String,
@@ -125,6 +129,7 @@ pub struct FieldError {
 
 /// The body of every answer that is not a success: `application/problem+json`, RFC 9457.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::problem))]
 pub struct Problem {
     /// A URI reference that names the kind of problem: `/problems/<code>`.
     #[serde(rename = "type")]

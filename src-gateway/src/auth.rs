@@ -1,8 +1,8 @@
 //! `/api/auth`: signing in and out, and one's own sessions.
 
-use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, post};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt};
+use utoipa_axum::routes;
 
 use crate::limits::{Limit, limit_requests};
 use crate::metrics::sign_ins::count_sign_in;
@@ -17,22 +17,30 @@ pub mod register;
 pub mod sessions;
 pub mod step_up;
 
-/// The routes under `/api/auth`.
-pub fn router(state: &AppState) -> Router<AppState> {
-    let limited = |limit: Limit| from_fn_with_state((state.clone(), limit), limit_requests);
-    Router::new()
-        .route("/api/auth/register", post(register::register).route_layer(limited(Limit::Register)))
-        .route(
-            "/api/auth/login",
-            post(login::log_in)
-                .route_layer(limited(Limit::Login))
-                .route_layer(from_fn_with_state(state.clone(), count_sign_in)),
-        )
-        .route("/api/auth/refresh", post(refresh::refresh).route_layer(limited(Limit::Refresh)))
-        .route("/api/auth/step-up", post(step_up::step_up).route_layer(limited(Limit::Login)))
-        .route("/api/auth/logout", post(logout::log_out))
-        .route("/api/auth/me", get(me::show_me))
-        .route("/api/auth/policy", get(policy::show_policy))
-        .route("/api/auth/sessions", get(sessions::list_sessions).delete(sessions::end_other_sessions))
-        .route("/api/auth/sessions/{id}", delete(sessions::end_session))
+/// The routes under `/api/auth`. Without a state they are only described, and neither
+/// limited nor counted.
+pub fn router(state: Option<&AppState>) -> OpenApiRouter<AppState> {
+    let limited = |routes: UtoipaMethodRouter<AppState>, limit: Limit| match state {
+        Some(state) => {
+            let layer = from_fn_with_state((state.clone(), limit), limit_requests);
+            routes.map(|methods| methods.route_layer(layer))
+        }
+        None => routes,
+    };
+    let counted = |routes: UtoipaMethodRouter<AppState>| match state {
+        Some(state) => {
+            routes.map(|methods| methods.route_layer(from_fn_with_state(state.clone(), count_sign_in)))
+        }
+        None => routes,
+    };
+    OpenApiRouter::new()
+        .routes(limited(routes!(register::register), Limit::Register))
+        .routes(counted(limited(routes!(login::log_in), Limit::Login)))
+        .routes(limited(routes!(refresh::refresh), Limit::Refresh))
+        .routes(limited(routes!(step_up::step_up), Limit::Login))
+        .routes(routes!(logout::log_out))
+        .routes(routes!(me::show_me))
+        .routes(routes!(policy::show_policy))
+        .routes(routes!(sessions::list_sessions, sessions::end_other_sessions))
+        .routes(routes!(sessions::end_session))
 }

@@ -14,6 +14,7 @@ mod backup;
 mod create_admin;
 mod health;
 mod migrate;
+mod openapi;
 mod operator;
 mod recover_admin;
 mod serve;
@@ -43,6 +44,8 @@ enum Command {
     Backup(BackupArguments),
     /// Ask a running gateway how it is. Ends with 1 if it is not in order or does not answer.
     Health(HealthArguments),
+    /// Print the description of the API (OpenAPI 3.1, JSON), as it is served at /openapi.json.
+    Openapi,
     /// Look after the audit trail.
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -140,6 +143,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::RecoverAdmin(arguments) => recover_admin::run(arguments).await,
         Command::Backup(arguments) => backup::run(arguments).await,
         Command::Health(arguments) => health::run(arguments).await,
+        Command::Openapi => openapi::run(),
         Command::Audit(AuditCommand::Verify(arguments)) => audit::verify(arguments).await,
     }
 }

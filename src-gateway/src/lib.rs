@@ -19,6 +19,7 @@ pub mod http;
 pub mod limits;
 pub mod metrics;
 pub mod nextcloud;
+pub mod openapi;
 pub mod passwords;
 pub mod problem;
 pub mod proof;

@@ -1,13 +1,12 @@
 //! `/api/nextcloud`: the Nextcloud beside the gateway.
-
-use axum::Router;
-use axum::routing::get;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::state::AppState;
 
 pub mod status;
 
 /// The routes under `/api/nextcloud`.
-pub fn router() -> Router<AppState> {
-    Router::new().route("/api/nextcloud/status", get(status::show_status))
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(status::show_status))
 }

@@ -4,23 +4,32 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::http::layers::{
     answer_panic, answer_unknown_method, answer_unknown_route, finish_response, limit_load,
 };
 use crate::metrics::requests::measure_request;
 use crate::state::AppState;
-use crate::{auth, health, nextcloud, trail, users};
+use crate::{auth, health, nextcloud, openapi, trail, users};
 
 /// The whole service. Every request needs its peer's address as `ConnectInfo<SocketAddr>`.
 pub fn build_router(state: AppState) -> Router {
-    let routes = Router::new()
+    let (routes, _) = collect_routes(Some(&state)).split_for_parts();
+    wrap_routes(routes, state)
+}
+
+/// Every route with what it says of itself. Without a state they are only described: the layers that count requests
+/// are then left out.
+pub fn collect_routes(state: Option<&AppState>) -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .merge(health::router())
-        .merge(auth::router(&state))
+        .merge(openapi::serve::router())
+        .merge(openapi::docs::router())
+        .merge(auth::router(state))
         .merge(users::router())
         .merge(nextcloud::router())
-        .merge(trail::router());
-    wrap_routes(routes, state)
+        .merge(trail::router())
 }
 
 /// These routes with everything around them that every route has.

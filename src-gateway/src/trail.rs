@@ -1,7 +1,6 @@
 //! `/api/audit`: the audit trail for those who look into it, read, checked and exported.
-
-use axum::Router;
-use axum::routing::get;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::state::AppState;
 
@@ -15,9 +14,9 @@ pub mod verify;
 pub mod wire;
 
 /// The routes under `/api/audit`.
-pub fn router() -> Router<AppState> {
-    Router::new()
-        .route("/api/audit", get(list::list_events))
-        .route("/api/audit/verify", get(verify::verify_trail))
-        .route("/api/audit/export", get(export::export_events))
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_events))
+        .routes(routes!(verify::verify_trail))
+        .routes(routes!(export::export_events))
 }

@@ -1,7 +1,6 @@
 //! `/api/users`: one's own profile, and the accounts that administrators manage.
-
-use axum::Router;
-use axum::routing::{delete, get, post, put};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::state::AppState;
 
@@ -20,21 +19,18 @@ pub mod unlock;
 pub mod update;
 
 /// The routes under `/api/users`.
-pub fn router() -> Router<AppState> {
-    Router::new()
-        .route("/api/users/me", get(me::show_profile).put(me::update_profile))
-        .route("/api/users/me/password", put(me::password::change_password))
-        .route("/api/users", get(list::list_accounts).post(create::create_account))
-        .route("/api/users/bulk", post(bulk::change_accounts))
-        .route("/api/users/export", get(export::export_accounts))
-        .route("/api/users/import", post(import::import_accounts))
-        .route(
-            "/api/users/{id}",
-            get(show::show_account).put(update::edit_account).delete(deactivate::deactivate_account),
-        )
-        .route("/api/users/{id}/restore", post(restore::restore_account))
-        .route("/api/users/{id}/password-reset", post(password_reset::reset_password))
-        .route("/api/users/{id}/unlock", post(unlock::unlock_account))
-        .route("/api/users/{id}/sessions", get(sessions::list_sessions).delete(sessions::end_all_sessions))
-        .route("/api/users/{id}/sessions/{sid}", delete(sessions::end_one_session))
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(me::show_profile, me::update_profile))
+        .routes(routes!(me::password::change_password))
+        .routes(routes!(list::list_accounts, create::create_account))
+        .routes(routes!(bulk::change_accounts))
+        .routes(routes!(export::export_accounts))
+        .routes(routes!(import::import_accounts))
+        .routes(routes!(show::show_account, update::edit_account, deactivate::deactivate_account))
+        .routes(routes!(restore::restore_account))
+        .routes(routes!(password_reset::reset_password))
+        .routes(routes!(unlock::unlock_account))
+        .routes(routes!(sessions::list_sessions, sessions::end_all_sessions))
+        .routes(routes!(sessions::end_one_session))
 }

@@ -137,6 +137,15 @@ fn a_setting_that_cannot_be_honoured_stops_the_start() {
 }
 
 #[test]
+fn the_program_prints_the_document_that_is_kept_in_the_repository() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = program(folder.path()).arg("openapi").output().expect("the program ends");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let copy = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json")).expect("it is there");
+    assert!(output.stdout == copy, "see the test of openapi.json");
+}
+
+#[test]
 #[cfg(unix)]
 fn no_accepted_request_is_lost_when_the_program_is_told_to_stop() {
     let folder = tempfile::tempdir().expect("a folder");

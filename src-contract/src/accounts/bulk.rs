@@ -14,6 +14,7 @@ pub const MOST_BY_FILTER: usize = 10_000;
 
 /// What is done to every account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BulkAction {
     /// It can sign in again.
@@ -32,6 +33,7 @@ pub enum BulkAction {
 /// `POST /api/users/bulk`. Either `ids` or `filter` is given. Every action sets a state and does not build
 /// on an earlier one, so no versions are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::bulk_request))]
 pub struct BulkRequest {
     /// What to do.
     pub action: BulkAction,
@@ -40,20 +42,24 @@ pub struct BulkRequest {
     pub role: Option<Role>,
     /// These accounts, 1 to 1,000. One that is named twice counts once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::openapi::BulkIds>))]
     pub ids: Option<Vec<Id>>,
     /// The accounts that a list with this filter shows; more than 10,000 are refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<AccountFilter>,
     /// Whether nothing is changed and the answer says what would be.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
     pub dry_run: bool,
 }
 
 /// Which accounts a list shows: the part of its query that chooses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountFilter {
     /// Letters anywhere in name, e-mail or id, without case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::openapi::SearchText>))]
     pub search: Option<String>,
     /// Only accounts in this state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -63,11 +69,13 @@ pub struct AccountFilter {
     pub role: Option<Role>,
     /// Only accounts whose last sign-in (or creation, if there was none) is before this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::openapi::Timestamp>))]
     pub inactive_since: Option<Time>,
 }
 
 /// What became of an account, or would.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BulkOutcome {
     /// It was changed.
@@ -80,8 +88,10 @@ pub enum BulkOutcome {
 
 /// One account's result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BulkResult {
     /// The account.
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
     pub id: Id,
     /// What became of it.
     pub outcome: BulkOutcome,
@@ -99,6 +109,7 @@ pub struct BulkResult {
 
 /// The answer: how many accounts were meant, and each one's result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::bulk_answer))]
 pub struct BulkAnswer {
     /// Whether nothing was changed and this is what would be.
     pub dry_run: bool,

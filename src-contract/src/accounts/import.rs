@@ -17,6 +17,7 @@ pub const MOST_TEMPORARY_PASSWORDS: usize = 200;
 
 /// What is done about rows whose address an account has already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ExistingAccounts {
     /// They stay as they are.
@@ -28,6 +29,7 @@ pub enum ExistingAccounts {
 
 /// What new accounts sign in with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ImportPasswords {
     /// With nothing, until an administrator resets the password: hashing thousands takes most of an hour.
@@ -39,6 +41,7 @@ pub enum ImportPasswords {
 
 /// The query of `POST /api/users/import`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct ImportQuery {
     /// Whether nothing is changed and the answer says what would be.
     #[serde(default)]
@@ -53,6 +56,7 @@ pub struct ImportQuery {
 
 /// What became of a row, or would.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ImportOutcome {
     /// An account was made.
@@ -67,6 +71,7 @@ pub enum ImportOutcome {
 
 /// One row's result.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::import_result))]
 pub struct ImportResult {
     /// The row as a spreadsheet counts it: the names of the columns are row 1.
     pub row: u32,
@@ -74,6 +79,7 @@ pub struct ImportResult {
     pub outcome: ImportOutcome,
     /// The account; absent if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
     pub id: Option<Id>,
     /// Whether an account that stays as it is differs from the row.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -90,18 +96,32 @@ pub struct ImportResult {
     pub errors: Vec<FieldError>,
     /// The new account's temporary password, shown this once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::openapi::TemporaryPassword>))]
     pub temporary_password: Option<Secret>,
 }
 
 /// The answer's last line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = crate::openapi::examples::import_end))]
 pub struct ImportEnd {
     /// The figures.
     pub summary: ImportSummary,
 }
 
+/// A line of the answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(untagged)]
+pub enum ImportLine {
+    /// What became of a row.
+    Row(ImportResult),
+    /// The last line.
+    End(ImportEnd),
+}
+
 /// How many rows there were and what became of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportSummary {
     /// Whether nothing was changed and this is what would be.
     pub dry_run: bool,

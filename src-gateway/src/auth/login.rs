@@ -6,6 +6,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde_json::json;
+use voiceassist_contract::auth::LoginRequest;
 use voiceassist_contract::auth::TokenPair;
 use voiceassist_contract::problem::ProblemCode;
 use voiceassist_contract::rule::Violation;
@@ -19,12 +20,27 @@ use crate::delay::{clear_failures, count_failure, require_unlocked};
 use crate::http::body::JsonBody;
 use crate::http::request_info::RequestInfo;
 use crate::metrics::Locked;
+use crate::openapi::problems::refusals;
 use crate::problem::{Answer, ApiError};
 use crate::sessions::start_session;
 use crate::state::AppState;
 use crate::tables::users;
 
+refusals!(Refusals: LIMITED, BODY; InvalidCredentials, AccountInactive, AccountLocked);
+
 /// Signs in.
+#[utoipa::path(
+    post,
+    path = "/api/auth/login",
+    tag = "Sign-in",
+    summary = "Sign in",
+    description = "Gives a pair of tokens for an e-mail address and its password. After five failures in a row the account waits, for one second first and then twice as long each time, up to a quarter of an hour.",
+    request_body = LoginRequest,
+    responses(
+        (status = 200, description = "A new session.", body = TokenPair),
+        Refusals
+    )
+)]
 pub async fn log_in(
     State(state): State<AppState>,
     info: RequestInfo,

@@ -8,18 +8,35 @@ use http::HeaderMap;
 use sea_orm::EntityTrait;
 use serde_json::json;
 use voiceassist_contract::auth::Done;
+use voiceassist_contract::auth::LogoutRequest;
 
 use crate::access::{anonymous_actor, bearer_token, token_problem};
 use crate::audit::{Action, Actor, Event};
 use crate::http::body::OptionalJsonBody;
 use crate::http::request_info::RequestInfo;
+use crate::openapi::problems::refusals;
 use crate::problem::Answer;
 use crate::sessions::{EndReason, Which, mark_ended};
 use crate::state::AppState;
 use crate::tables::users;
 use crate::tokens::{Claims, TokenKind};
 
+refusals!(Refusals: BODY; TokenMissing, TokenInvalid, TokenExpired);
+
 /// Signs out.
+#[utoipa::path(
+    post,
+    path = "/api/auth/logout",
+    tag = "Sign-in",
+    summary = "Sign out",
+    description = "Ends the session of the access token, or, if that has expired or is left out, the session of the refresh token in the body. One that has ended already is no failure.",
+    request_body = Option<LogoutRequest>,
+    responses(
+        (status = 200, description = "The session has ended.", body = Done),
+        Refusals
+    ),
+    security((), ("token" = []))
+)]
 pub async fn log_out(
     State(state): State<AppState>,
     info: RequestInfo,

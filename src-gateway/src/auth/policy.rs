@@ -6,9 +6,23 @@ use voiceassist_contract::auth::{PasswordPolicy, Policy, SessionPolicy};
 use voiceassist_contract::password::{LEAST_BYTES, LEAST_SCORE, MOST_BYTES};
 
 use crate::delay;
+use crate::openapi::problems::refusals;
 use crate::state::AppState;
 
+refusals!(Refusals: );
+
 /// Answers the rules in force.
+#[utoipa::path(
+    get,
+    path = "/api/auth/policy",
+    tag = "Sign-in",
+    summary = "The rules in force",
+    description = "What a person should know before typing: how passwords must be, how long sign-ins last, and whether registration is open.",
+    responses(
+        (status = 200, description = "The rules.", body = Policy),
+        Refusals
+    )
+)]
 pub async fn show_policy(State(state): State<AppState>) -> Json<Policy> {
     let policy = state.policy;
     let count = |number: i64| u64::try_from(number).unwrap_or(0);

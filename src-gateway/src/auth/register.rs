@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use voiceassist_contract::accounts::{Role, User};
+use voiceassist_contract::auth::RegisterRequest;
 use voiceassist_contract::auth::Registration;
 use voiceassist_contract::problem::ProblemCode;
 
@@ -12,11 +13,26 @@ use crate::accounts::{NewAccount, audit_snapshot, email_taken, find_by_email, in
 use crate::audit::{Action, Actor, Event};
 use crate::http::body::JsonBody;
 use crate::http::request_info::RequestInfo;
+use crate::openapi::problems::refusals;
 use crate::passwords::require_good_password;
 use crate::problem::{Answer, ApiError};
 use crate::state::AppState;
 
+refusals!(Refusals: LIMITED, BODY; RegistrationClosed, PasswordTooWeak, EmailTaken);
+
 /// Makes an account with the role `user`.
+#[utoipa::path(
+    post,
+    path = "/api/auth/register",
+    tag = "Sign-in",
+    summary = "Register",
+    description = "Makes an account for oneself, with the role `user`. Only where registration is open; `GET /api/auth/policy` says whether it is.",
+    request_body = RegisterRequest,
+    responses(
+        (status = 201, description = "The new account.", body = User),
+        Refusals
+    )
+)]
 pub async fn register(
     State(state): State<AppState>,
     info: RequestInfo,

@@ -6,18 +6,51 @@ use voiceassist_contract::auth::{SessionList, SessionsEnded};
 
 use crate::access::SignedIn;
 use crate::http::parameters::PathId;
+use crate::openapi::parameters::OwnSessionId;
+use crate::openapi::problems::refusals;
 use crate::problem::{Answer, ApiError};
 use crate::sessions::{EndReason, Which, end_sessions, list_live, to_session};
 use crate::state::AppState;
 
+refusals!(ListRefusals: SIGNED_IN);
+
 /// `GET /api/auth/sessions`: the own live sessions.
+#[utoipa::path(
+    get,
+    path = "/api/auth/sessions",
+    operation_id = "list_own_sessions",
+    tag = "Sign-in",
+    summary = "Own sessions",
+    description = "Where one is signed in, the session last seen first.",
+    responses(
+        (status = 200, description = "The live sessions.", body = SessionList),
+        ListRefusals
+    ),
+    security(("token" = []))
+)]
 pub async fn list_sessions(State(state): State<AppState>, person: SignedIn) -> Answer<Json<SessionList>> {
     let rows = list_live(state.database.readers(), person.id(), state.now()).await?;
     let items = rows.iter().map(|row| to_session(row, Some(person.session.id))).collect();
     Ok(Json(SessionList { items }))
 }
 
+refusals!(EndRefusals: SIGNED_IN, PATH_ID);
+
 /// `DELETE /api/auth/sessions/{id}`: ends one of them, also the one that asks.
+#[utoipa::path(
+    delete,
+    path = "/api/auth/sessions/{id}",
+    operation_id = "end_own_session",
+    tag = "Sign-in",
+    summary = "End one of the own sessions",
+    description = "Also the one that asks.",
+    params(OwnSessionId),
+    responses(
+        (status = 200, description = "It has ended.", body = SessionsEnded),
+        EndRefusals
+    ),
+    security(("token" = []))
+)]
 pub async fn end_session(
     State(state): State<AppState>,
     person: SignedIn,
@@ -32,7 +65,22 @@ pub async fn end_session(
     }
 }
 
+refusals!(EndOthersRefusals: SIGNED_IN);
+
 /// `DELETE /api/auth/sessions`: ends all but the one that asks.
+#[utoipa::path(
+    delete,
+    path = "/api/auth/sessions",
+    operation_id = "end_other_own_sessions",
+    tag = "Sign-in",
+    summary = "End all other sessions of one's own",
+    description = "All but the one that asks.",
+    responses(
+        (status = 200, description = "They have ended.", body = SessionsEnded),
+        EndOthersRefusals
+    ),
+    security(("token" = []))
+)]
 pub async fn end_other_sessions(
     State(state): State<AppState>,
     person: SignedIn,

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde_json::json;
+use voiceassist_contract::auth::StepUpRequest;
 use voiceassist_contract::auth::SteppedUp;
 
 use crate::access::SignedIn;
@@ -10,12 +11,28 @@ use crate::accounts::save_account;
 use crate::audit::{Action, Event};
 use crate::delay::clear_failures;
 use crate::http::body::JsonBody;
+use crate::openapi::problems::refusals;
 use crate::problem::Answer;
 use crate::proof::{find_unchanged, prove_password};
 use crate::sessions::step_up::{FRESH_LIFE, mark_stepped_up};
 use crate::state::AppState;
 
+refusals!(Refusals: LIMITED, BODY, SIGNED_IN; WrongPassword, AccountLocked);
+
 /// Makes the session that asks a fresh one for a while.
+#[utoipa::path(
+    post,
+    path = "/api/auth/step-up",
+    tag = "Sign-in",
+    summary = "Give the password again",
+    description = "Makes the session a fresh one for five minutes, as a change of the e-mail address needs it.",
+    request_body = StepUpRequest,
+    responses(
+        (status = 200, description = "The session is fresh.", body = SteppedUp),
+        Refusals
+    ),
+    security(("token" = []))
+)]
 pub async fn step_up(
     State(state): State<AppState>,
     person: SignedIn,

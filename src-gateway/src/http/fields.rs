@@ -5,18 +5,14 @@ use std::collections::HashSet;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use voiceassist_contract::auth::MOST_TOKEN_BYTES;
+use voiceassist_contract::password::MOST_TRIED_BYTES;
 use voiceassist_contract::problem::FieldError;
 use voiceassist_contract::rule::Violation;
 use voiceassist_contract::{Id, Secret, email, name};
 
 use crate::http::values::parse_id;
 use crate::problem::{Answer, ApiError, field_error};
-
-/// The longest password or token that is looked at at all.
-const MOST_SECRET_BYTES: usize = 4 * 1024;
-
-/// The longest password that is normalised and compared; the policy's own limit is lower.
-const MOST_PASSWORD_BYTES: usize = 1024;
 
 const REQUIRED: Violation = Violation::new("required", "This is needed.");
 const WRONG_TYPE_TEXT: Violation = Violation::new("wrong_type", "This must be a text.");
@@ -86,7 +82,7 @@ impl Fields {
 
     /// A password, if it is there.
     pub fn optional_password(&mut self, field: &str) -> Option<Secret> {
-        self.take_secret(field, MOST_PASSWORD_BYTES)
+        self.take_secret(field, MOST_TRIED_BYTES)
     }
 
     /// A token that must be there.
@@ -96,7 +92,7 @@ impl Fields {
 
     /// A token, if it is there.
     pub fn optional_token(&mut self, field: &str) -> Option<Secret> {
-        self.take_secret(field, MOST_SECRET_BYTES)
+        self.take_secret(field, MOST_TOKEN_BYTES)
     }
 
     /// Yes or no, if it is there; in a query `true` or `false`.

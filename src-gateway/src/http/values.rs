@@ -1,14 +1,11 @@
 //! Values that several routes are asked with, read from text.
 
 use chrono::DateTime;
+use voiceassist_contract::paging::MOST_LIMIT;
 use voiceassist_contract::rule::Violation;
 use voiceassist_contract::{Id, Time};
 
 use crate::clock::whole_milliseconds;
-
-/// The rows of a page if nothing is said.
-pub const DEFAULT_LIMIT: u16 = 50;
-const MOST_LIMIT: u16 = 200;
 
 const LIMIT_OUT_OF_RANGE: Violation = Violation::new("out_of_range", "Give a number from 1 to 200.");
 const NOT_A_TIME: Violation =

@@ -1,6 +1,7 @@
 //! `GET /api/audit/export`: the events that a filter shows, newest first, as a file that is made while it is
 //! sent. Exporting is an event itself.
 
+use crate::openapi::parameters::AuditExportQuery;
 use axum::extract::State;
 use axum::response::Response;
 use serde_json::json;
@@ -11,6 +12,7 @@ use crate::audit::{Action, Event};
 use crate::http::csv;
 use crate::http::download::{BrokenOff, Pieces, answer_download};
 use crate::http::parameters::Query;
+use crate::openapi::problems::refusals;
 use crate::problem::Answer;
 use crate::state::AppState;
 use crate::trail::cursor::Cursor;
@@ -37,7 +39,22 @@ const COLUMNS: [&str; 13] = [
     "after",
 ];
 
+refusals!(Refusals: ADMINISTRATOR, QUERY);
+
 /// Answers the file.
+#[utoipa::path(
+    get,
+    path = "/api/audit/export",
+    tag = "Audit trail",
+    summary = "Export events",
+    description = "The events that the filter shows, newest first, made while they are sent. Exporting is audited.",
+    params(AuditExportQuery),
+    responses(
+        (status = 200, description = "The events: a table, or one event a line.", content((String = "text/csv"), (AuditEvent = "application/x-ndjson")), headers(("Content-Disposition" = String, description = "The file's name."))),
+        Refusals
+    ),
+    security(("token" = []))
+)]
 pub async fn export_events(
     State(state): State<AppState>,
     admin: Administrator,

@@ -2,6 +2,7 @@
 
 use sea_orm::{ColumnTrait, Condition};
 use serde::Serialize;
+use voiceassist_contract::audit::MOST_TARGET_CHARACTERS;
 use voiceassist_contract::rule::Violation;
 use voiceassist_contract::text::is_deceptive;
 use voiceassist_contract::{Id, Time};
@@ -10,9 +11,6 @@ use crate::audit::Action;
 use crate::http::fields::Fields;
 use crate::http::values::{parse_id, parse_time};
 use crate::tables::audit_events::Column;
-
-/// The longest id of a thing; an account's has 36 characters.
-const MOST_TARGET_CHARACTERS: usize = 100;
 
 const NOT_AN_ID: Violation = Violation::new("not_an_id", "This is not an id.");
 const NOT_A_CHOICE: Violation = Violation::new("not_a_choice", "This is none of the possible values.");

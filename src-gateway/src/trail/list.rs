@@ -3,9 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use voiceassist_contract::audit::AuditPage;
+use voiceassist_contract::audit::AuditQuery;
 
 use crate::access::Administrator;
 use crate::http::parameters::Query;
+use crate::openapi::problems::refusals;
 use crate::problem::Answer;
 use crate::state::AppState;
 use crate::trail::cursor::Cursor;
@@ -13,7 +15,22 @@ use crate::trail::request::PageRequest;
 use crate::trail::rows::{count_events, read_events};
 use crate::trail::wire::to_events;
 
+refusals!(Refusals: ADMINISTRATOR, QUERY);
+
 /// Answers a page, and how many match unless that is not wanted.
+#[utoipa::path(
+    get,
+    path = "/api/audit",
+    tag = "Audit trail",
+    summary = "List events",
+    description = "A page of the events that the filter shows, newest first.",
+    params(AuditQuery),
+    responses(
+        (status = 200, description = "A page.", body = AuditPage),
+        Refusals
+    ),
+    security(("token" = []))
+)]
 pub async fn list_events(
     State(state): State<AppState>,
     _: Administrator,

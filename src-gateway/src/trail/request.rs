@@ -1,7 +1,9 @@
 //! What a page is asked for, read from the query.
 
+use voiceassist_contract::paging::DEFAULT_LIMIT;
+
 use crate::http::fields::Fields;
-use crate::http::values::{DEFAULT_LIMIT, parse_limit};
+use crate::http::values::parse_limit;
 use crate::problem::Answer;
 use crate::trail::cursor::Cursor;
 use crate::trail::filter::Filter;

@@ -21,6 +21,7 @@ use crate::access::Administrator;
 use crate::audit::anchor::Anchor;
 use crate::audit::verify::{ChainReport, Fault, verify_anchor, verify_with_progress};
 use crate::http::parameters::Query;
+use crate::openapi::problems::refusals;
 use crate::problem::{Answer, ApiError};
 use crate::state::AppState;
 
@@ -58,7 +59,23 @@ struct Finished {
     until: Instant,
 }
 
+refusals!(Refusals: ADMINISTRATOR, QUERY);
+
 /// Answers the result, or with 202 how far the check has come.
+#[utoipa::path(
+    get,
+    path = "/api/audit/verify",
+    tag = "Audit trail",
+    summary = "Check the trail",
+    description = "Whether every event is as it was written and none is missing. A long check goes on by itself: ask again.",
+    params(("expect" = Option<String>, Query, description = "The `anchor` of an earlier check: its event must still be there.", pattern = "^[1-9][0-9]{0,17}:[0-9a-f]{64}$")),
+    responses(
+        (status = 200, description = "The result.", body = AuditCheck),
+        (status = 202, description = "The check goes on; this is how far it has come.", body = AuditCheck, headers(("Retry-After" = u32, description = "When to ask again, in seconds."))),
+        Refusals
+    ),
+    security(("token" = []))
+)]
 pub async fn verify_trail(
     State(state): State<AppState>,
     _: Administrator,

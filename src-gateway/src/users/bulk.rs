@@ -8,12 +8,14 @@ use axum::Json;
 use axum::extract::State;
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use voiceassist_contract::Id;
+use voiceassist_contract::accounts::bulk;
 use voiceassist_contract::accounts::bulk::{BulkAnswer, BulkOutcome, BulkResult, MOST_BY_FILTER, MOST_IDS};
 use voiceassist_contract::problem::ProblemCode;
 use voiceassist_contract::rule::Violation;
 
 use crate::access::Administrator;
 use crate::http::body::JsonBody;
+use crate::openapi::problems::refusals;
 use crate::problem::{Answer, ApiError};
 use crate::state::AppState;
 use crate::tables::users;
@@ -34,7 +36,22 @@ const TOO_MANY: Violation = Violation::new(
     "The filter shows more than 10,000 accounts. Narrow it, and do them in parts.",
 );
 
+refusals!(Refusals: ADMINISTRATOR, BODY; LastAdministrator);
+
 /// Changes the accounts, or says what would change.
+#[utoipa::path(
+    post,
+    path = "/api/users/bulk",
+    tag = "Many accounts",
+    summary = "Change many accounts",
+    description = "One change to accounts that are named or that a filter shows, with a result for each. Asking again finishes what was broken off.",
+    request_body = bulk::BulkRequest,
+    responses(
+        (status = 200, description = "What became of each.", body = BulkAnswer),
+        Refusals
+    ),
+    security(("token" = []))
+)]
 pub async fn change_accounts(
     State(state): State<AppState>,
     admin: Administrator,

@@ -5,18 +5,35 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use voiceassist_contract::Secret;
+use voiceassist_contract::accounts::CreateAccountRequest;
 use voiceassist_contract::accounts::{AccountWithPassword, Role};
 
 use crate::access::Administrator;
 use crate::accounts::{NewAccount, audit_snapshot, email_taken, find_by_email, insert_account, to_account};
 use crate::audit::{Action, Event};
 use crate::http::body::JsonBody;
+use crate::openapi::problems::refusals;
 use crate::passwords::require_good_password;
 use crate::passwords::temporary::make_temporary_password;
 use crate::problem::Answer;
 use crate::state::AppState;
 
+refusals!(Refusals: ADMINISTRATOR, BODY; PasswordTooWeak, EmailTaken);
+
 /// Makes an account, with a temporary password if none is given; that one is shown in this answer alone.
+#[utoipa::path(
+    post,
+    path = "/api/users",
+    tag = "Accounts",
+    summary = "Create an account",
+    description = "Without a password a temporary one is made, and shown in this answer alone.",
+    request_body = CreateAccountRequest,
+    responses(
+        (status = 201, description = "The new account.", body = AccountWithPassword, headers(("Location" = String, description = "The account's path."))),
+        Refusals
+    ),
+    security(("token" = []))
+)]
 pub async fn create_account(
     State(state): State<AppState>,
     admin: Administrator,

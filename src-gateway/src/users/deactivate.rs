@@ -8,13 +8,30 @@ use crate::access::Administrator;
 use crate::accounts::{audit_snapshot, ensure_an_administrator_remains, find_for_update, update_account};
 use crate::audit::{Action, Event};
 use crate::http::parameters::PathId;
+use crate::openapi::parameters::AccountId;
+use crate::openapi::problems::refusals;
 use crate::problem::Answer;
 use crate::sessions::{EndReason, Which, end_sessions};
 use crate::state::AppState;
 use crate::users::show::to_full_account;
 use crate::users::update::own_account;
 
+refusals!(Refusals: ADMINISTRATOR, PATH_ID; OwnAccount, LastAdministrator);
+
 /// Deactivates the account and ends its sessions. A second time changes nothing.
+#[utoipa::path(
+    delete,
+    path = "/api/users/{id}",
+    tag = "Accounts",
+    summary = "Deactivate an account",
+    description = "Nothing is deleted: the account cannot sign in any more, its sessions end, and it can be restored. A second time changes nothing.",
+    params(AccountId),
+    responses(
+        (status = 200, description = "The account as it is now.", body = Account),
+        Refusals
+    ),
+    security(("token" = []))
+)]
 pub async fn deactivate_account(
     State(state): State<AppState>,
     admin: Administrator,

@@ -1,6 +1,7 @@
 //! `GET /api/users/export`: the accounts that a filter shows, in the list's order, as a table that is made
 //! while it is sent. Exporting is an event itself.
 
+use crate::openapi::parameters::AccountExportQuery;
 use axum::extract::State;
 use axum::response::Response;
 use chrono::SecondsFormat;
@@ -13,6 +14,7 @@ use crate::audit::{Action, Event};
 use crate::http::csv;
 use crate::http::download::{BrokenOff, Pieces, answer_download};
 use crate::http::parameters::Query;
+use crate::openapi::problems::refusals;
 use crate::problem::Answer;
 use crate::state::AppState;
 use crate::tables::users;
@@ -38,7 +40,22 @@ const COLUMNS: [&str; 10] = [
     "locked_until",
 ];
 
+refusals!(Refusals: ADMINISTRATOR, QUERY);
+
 /// Answers the table.
+#[utoipa::path(
+    get,
+    path = "/api/users/export",
+    tag = "Many accounts",
+    summary = "Export accounts",
+    description = "The accounts that the filter shows as a table in UTF-8, made while it is sent. Cells that a spreadsheet would take for a formula are defused. Exporting is audited.",
+    params(AccountExportQuery),
+    responses(
+        (status = 200, description = "The table.", content_type = "text/csv", body = String, headers(("Content-Disposition" = String, description = "The file's name."))),
+        Refusals
+    ),
+    security(("token" = []))
+)]
 pub async fn export_accounts(
     State(state): State<AppState>,
     admin: Administrator,

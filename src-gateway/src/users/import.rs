@@ -10,6 +10,7 @@
 //! 10,000 of them; for a small table `passwords=temporary` makes them at once.
 
 use std::time::Duration;
+use voiceassist_contract::accounts::import::ImportLine;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -20,6 +21,7 @@ use voiceassist_contract::accounts::import::{
     ImportEnd, ImportOutcome, ImportPasswords, ImportQuery, ImportResult, ImportSummary,
     MOST_TEMPORARY_PASSWORDS,
 };
+use voiceassist_contract::openapi::PeopleTable;
 use voiceassist_contract::problem::ProblemCode;
 use voiceassist_contract::rule::Violation;
 
@@ -29,6 +31,7 @@ use crate::http::body::{content_type, read_body};
 use crate::http::download::{BrokenOff, Pieces, answer_pieces};
 use crate::http::fields::Fields;
 use crate::http::parameters::Query;
+use crate::openapi::problems::refusals;
 use crate::problem::{Answer, ApiError};
 use crate::state::AppState;
 use crate::tables::users;
@@ -57,7 +60,23 @@ const TOO_MANY_PASSWORDS: Violation = Violation::new(
     "At most 200 new accounts get temporary passwords at once. Import the table in parts, or without passwords.",
 );
 
+refusals!(Refusals: ADMINISTRATOR, QUERY, BODY);
+
 /// Answers a result for each row.
+#[utoipa::path(
+    post,
+    path = "/api/users/import",
+    tag = "Many accounts",
+    summary = "Import accounts",
+    description = "Makes accounts from a table whose first row names the columns `email` and `full_name`, and `role` and `is_active` if wanted. Separators may be commas, semicolons or tabs. The same table twice changes nothing the second time.",
+    params(ImportQuery),
+    request_body(content = PeopleTable, content_type = "text/csv", description = "A table in UTF-8 of at most 10,000 rows and 4 MiB."),
+    responses(
+        (status = 200, description = "A result for each row, one a line, and last a line with the summary. Without that line it was broken off.", content_type = "application/x-ndjson", body = ImportLine),
+        Refusals
+    ),
+    security(("token" = []))
+)]
 pub async fn import_accounts(
     State(state): State<AppState>,
     admin: Administrator,

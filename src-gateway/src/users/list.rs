@@ -5,11 +5,12 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use voiceassist_contract::accounts::StatusCounts;
+use voiceassist_contract::accounts::{AccountPage, AccountQuery, StatusCounts};
 
 use crate::access::Administrator;
 use crate::http::json_text::JsonText;
 use crate::http::parameters::Query;
+use crate::openapi::problems::refusals;
 use crate::problem::{Answer, ApiError};
 use crate::state::AppState;
 use crate::users::list::listed::ListedAccounts;
@@ -29,8 +30,23 @@ mod plans;
 pub mod request;
 pub mod rows;
 
+refusals!(Refusals: ADMINISTRATOR, QUERY);
+
 /// Answers a page, the number of all that match unless it is not wanted, and counts by status if wanted:
 /// [`voiceassist_contract::accounts::AccountPage`].
+#[utoipa::path(
+    get,
+    path = "/api/users",
+    tag = "Accounts",
+    summary = "List accounts",
+    description = "A page of the accounts that the filter shows. Pages follow a cursor: nothing repeats or is left out while accounts change.",
+    params(AccountQuery),
+    responses(
+        (status = 200, description = "A page.", body = AccountPage),
+        Refusals
+    ),
+    security(("token" = []))
+)]
 pub async fn list_accounts(
     State(state): State<AppState>,
     _: Administrator,

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use voiceassist_contract::accounts::UpdateProfileRequest;
 use voiceassist_contract::accounts::User;
 use voiceassist_contract::email::comparison_key;
 use voiceassist_contract::problem::{FieldError, ProblemCode};
@@ -12,6 +13,8 @@ use crate::audit::{Action, Event};
 use crate::delay::clear_failures;
 use crate::http::body::JsonBody;
 use crate::http::parameters::Version;
+use crate::openapi::parameters::IfMatch;
+use crate::openapi::problems::refusals;
 use crate::problem::{Answer, ApiError};
 use crate::sessions::step_up::is_fresh;
 use crate::sessions::{EndReason, Which, end_sessions};
@@ -19,13 +22,43 @@ use crate::state::AppState;
 
 pub mod password;
 
+refusals!(ShowRefusals: ANY_PASSWORD);
+
 /// `GET /api/users/me`: the own account.
+#[utoipa::path(
+    get,
+    path = "/api/users/me",
+    tag = "Own account",
+    summary = "Own profile",
+    description = "Also for somebody who must change the password first.",
+    responses(
+        (status = 200, description = "The own account.", body = User),
+        ShowRefusals
+    ),
+    security(("token" = []))
+)]
 pub async fn show_profile(SignedInWithAnyPassword(person): SignedInWithAnyPassword) -> Json<User> {
     Json(to_user(&person.user))
 }
 
+refusals!(UpdateRefusals: ANY_PASSWORD, BODY, VERSION; EmailTaken, StepUpRequired);
+
 /// `PUT /api/users/me`: changes what a person may change without anybody's help. Another address ends the other
 /// sessions.
+#[utoipa::path(
+    put,
+    path = "/api/users/me",
+    tag = "Own account",
+    summary = "Change the own profile",
+    description = "What is left out stays. Another e-mail address needs the password again (`POST /api/auth/step-up`) and ends the other sessions.",
+    params(IfMatch),
+    request_body = UpdateProfileRequest,
+    responses(
+        (status = 200, description = "The account as it is now.", body = User),
+        UpdateRefusals
+    ),
+    security(("token" = []))
+)]
 pub async fn update_profile(
     State(state): State<AppState>,
     SignedInWithAnyPassword(person): SignedInWithAnyPassword,

@@ -9,6 +9,8 @@ use crate::accounts::{audit_snapshot, find_account, find_for_update, update_acco
 use crate::audit::{Action, Event};
 use crate::delay::clear_failures;
 use crate::http::parameters::PathId;
+use crate::openapi::parameters::AccountId;
+use crate::openapi::problems::refusals;
 use crate::passwords::temporary::make_temporary_password;
 use crate::problem::Answer;
 use crate::sessions::{EndReason, Which, end_sessions};
@@ -16,7 +18,22 @@ use crate::state::AppState;
 use crate::users::show::to_full_account;
 use crate::users::update::own_account;
 
+refusals!(Refusals: ADMINISTRATOR, PATH_ID; OwnAccount);
+
 /// Gives the account a temporary password, ends its sessions and clears its delay.
+#[utoipa::path(
+    post,
+    path = "/api/users/{id}/password-reset",
+    tag = "Accounts",
+    summary = "Reset a password",
+    description = "Gives the account a temporary password that is shown in this answer alone, ends its sessions and clears its delay.",
+    params(AccountId),
+    responses(
+        (status = 200, description = "The account with its temporary password.", body = AccountWithPassword),
+        Refusals
+    ),
+    security(("token" = []))
+)]
 pub async fn reset_password(
     State(state): State<AppState>,
     admin: Administrator,

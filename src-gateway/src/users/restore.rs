@@ -8,11 +8,28 @@ use crate::access::Administrator;
 use crate::accounts::{audit_snapshot, find_for_update, update_account};
 use crate::audit::{Action, Event};
 use crate::http::parameters::PathId;
+use crate::openapi::parameters::AccountId;
+use crate::openapi::problems::refusals;
 use crate::problem::Answer;
 use crate::state::AppState;
 use crate::users::show::to_full_account;
 
+refusals!(Refusals: ADMINISTRATOR, PATH_ID);
+
 /// Brings the account back. A second time changes nothing.
+#[utoipa::path(
+    post,
+    path = "/api/users/{id}/restore",
+    tag = "Accounts",
+    summary = "Restore an account",
+    description = "Brings a deactivated account back; its sessions stay ended. A second time changes nothing.",
+    params(AccountId),
+    responses(
+        (status = 200, description = "The account as it is now.", body = Account),
+        Refusals
+    ),
+    security(("token" = []))
+)]
 pub async fn restore_account(
     State(state): State<AppState>,
     admin: Administrator,

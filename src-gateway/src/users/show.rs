@@ -8,12 +8,29 @@ use voiceassist_contract::accounts::Account;
 use crate::access::Administrator;
 use crate::accounts::{find_account, to_account};
 use crate::http::parameters::PathId;
+use crate::openapi::parameters::AccountId;
+use crate::openapi::problems::refusals;
 use crate::problem::Answer;
 use crate::sessions::count_live;
 use crate::state::AppState;
 use crate::tables::users;
 
+refusals!(Refusals: ADMINISTRATOR, PATH_ID);
+
 /// Answers the account, with its lock and the number of its live sessions.
+#[utoipa::path(
+    get,
+    path = "/api/users/{id}",
+    tag = "Accounts",
+    summary = "Show an account",
+    description = "With failed sign-ins and the number of live sessions.",
+    params(AccountId),
+    responses(
+        (status = 200, description = "The account.", body = Account),
+        Refusals
+    ),
+    security(("token" = []))
+)]
 pub async fn show_account(
     State(state): State<AppState>,
     _: Administrator,

@@ -10,11 +10,28 @@ use crate::accounts::{find_for_update, save_account};
 use crate::audit::{Action, Event};
 use crate::delay::clear_failures;
 use crate::http::parameters::PathId;
+use crate::openapi::parameters::AccountId;
+use crate::openapi::problems::refusals;
 use crate::problem::Answer;
 use crate::state::AppState;
 use crate::users::show::to_full_account;
 
+refusals!(Refusals: ADMINISTRATOR, PATH_ID);
+
 /// Clears the delay. An account without failures stays as it is. The version stays too: this is no edit.
+#[utoipa::path(
+    post,
+    path = "/api/users/{id}/unlock",
+    tag = "Accounts",
+    summary = "Unlock an account",
+    description = "Forgets failed sign-ins, and with them the delay.",
+    params(AccountId),
+    responses(
+        (status = 200, description = "The account as it is now.", body = Account),
+        Refusals
+    ),
+    security(("token" = []))
+)]
 pub async fn unlock_account(
     State(state): State<AppState>,
     admin: Administrator,

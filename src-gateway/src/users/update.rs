@@ -15,6 +15,9 @@ use crate::audit::{Action, Event};
 use crate::database::write::WriteTransaction;
 use crate::http::body::JsonBody;
 use crate::http::parameters::{PathId, Version};
+use crate::openapi::parameters::AccountId;
+use crate::openapi::parameters::IfMatch;
+use crate::openapi::problems::refusals;
 use crate::problem::{Answer, ApiError};
 use crate::sessions::step_up::is_fresh;
 use crate::sessions::{EndReason, Which, end_sessions};
@@ -23,7 +26,23 @@ use crate::tables::users;
 use crate::users::me::step_up_required;
 use crate::users::show::to_full_account;
 
+refusals!(Refusals: ADMINISTRATOR, PATH_ID, BODY, VERSION; EmailTaken, OwnAccount, LastAdministrator, StepUpRequired);
+
 /// Changes what the body names; what it leaves out stays as it is.
+#[utoipa::path(
+    put,
+    path = "/api/users/{id}",
+    tag = "Accounts",
+    summary = "Edit an account",
+    description = "What is left out stays. Another role, another address and deactivation end the account's sessions.",
+    params(AccountId, IfMatch),
+    request_body = UpdateAccountRequest,
+    responses(
+        (status = 200, description = "The account as it is now.", body = Account),
+        Refusals
+    ),
+    security(("token" = []))
+)]
 pub async fn edit_account(
     State(state): State<AppState>,
     admin: Administrator,

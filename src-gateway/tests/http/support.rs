@@ -9,6 +9,7 @@
 mod answer;
 mod app;
 mod certificates;
+mod described;
 mod engine;
 mod neighbour;
 mod person;

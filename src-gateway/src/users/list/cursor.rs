@@ -8,12 +8,10 @@ use sea_orm::Value;
 use serde::{Deserialize, Serialize};
 use voiceassist_contract::Id;
 use voiceassist_contract::accounts::SortKey;
+use voiceassist_contract::paging::MOST_CURSOR_BYTES;
 use voiceassist_contract::rule::Violation;
 
 use crate::tables::users;
-
-/// The longest cursor that is looked at; the longest name makes a shorter one.
-const MOST_BYTES: usize = 8 * 1024;
 
 const NOT_A_CURSOR: Violation =
     Violation::new("not_a_cursor", "This is not a cursor. Start again at the first page.");
@@ -80,7 +78,7 @@ impl Cursor {
     /// # Errors
     /// `not_a_cursor`, or `other_list`.
     pub fn decode(text: &str, fingerprint: &str, sort: SortKey) -> Result<Self, Violation> {
-        if text.len() > MOST_BYTES {
+        if text.len() > MOST_CURSOR_BYTES {
             return Err(NOT_A_CURSOR);
         }
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NOT_A_CURSOR)?;

@@ -3,16 +3,15 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use voiceassist_contract::Time;
-use voiceassist_contract::accounts::{Order, Role, SortKey, StatusFilter};
+use voiceassist_contract::accounts::{MOST_SEARCH_CHARACTERS, Order, Role, SortKey, StatusFilter};
+use voiceassist_contract::paging::DEFAULT_LIMIT;
 use voiceassist_contract::rule::Violation;
 use voiceassist_contract::text::is_deceptive;
 
 use crate::http::fields::Fields;
-use crate::http::values::{DEFAULT_LIMIT, parse_limit, parse_time};
+use crate::http::values::{parse_limit, parse_time};
 use crate::problem::Answer;
 use crate::users::list::cursor::Cursor;
-
-const MOST_SEARCH_CHARACTERS: usize = 200;
 
 const SEARCH_TOO_LONG: Violation = Violation::new("too_long", "Search for at most 200 characters.");
 const SEARCH_NOT_ALLOWED: Violation =

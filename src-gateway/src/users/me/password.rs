@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use voiceassist_contract::Secret;
+use voiceassist_contract::accounts::ChangePasswordRequest;
 use voiceassist_contract::auth::TokenPair;
 use voiceassist_contract::password::normalize_password;
 use voiceassist_contract::rule::Violation;
@@ -12,6 +13,7 @@ use crate::accounts::{audit_snapshot, update_account};
 use crate::audit::{Action, Event};
 use crate::delay::{clear_failures, require_unlocked};
 use crate::http::body::JsonBody;
+use crate::openapi::problems::refusals;
 use crate::passwords::require_good_password;
 use crate::problem::{Answer, ApiError};
 use crate::proof::{find_unchanged, prove_password};
@@ -22,7 +24,22 @@ use crate::state::AppState;
 const SAME_AS_BEFORE: Violation =
     Violation::new("same_as_before", "This is the password you have now. Choose another one.");
 
+refusals!(Refusals: ANY_PASSWORD, BODY; AccountLocked, WrongPassword, PasswordTooWeak);
+
 /// Changes the own password, ends the other sessions and gives this one new tokens.
+#[utoipa::path(
+    put,
+    path = "/api/users/me/password",
+    tag = "Own account",
+    summary = "Change the own password",
+    description = "Ends the other sessions and gives this one new tokens.",
+    request_body = ChangePasswordRequest,
+    responses(
+        (status = 200, description = "The password is changed; these are the next tokens.", body = TokenPair),
+        Refusals
+    ),
+    security(("token" = []))
+)]
 pub async fn change_password(
     State(state): State<AppState>,
     SignedInWithAnyPassword(person): SignedInWithAnyPassword,

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use voiceassist_contract::Id;
 
+use super::described::assert_described;
 use super::{TestAnswer, TestApp};
 
 /// Somebody, signed in or not.
@@ -126,7 +127,10 @@ impl Person {
     }
 
     async fn call(&self, request: Request<Body>) -> TestAnswer {
-        TestAnswer::read(self.open(request).await).await
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let answer = TestAnswer::read(self.open(request).await).await;
+        assert_described(&method, &path, &answer);
+        answer
     }
 
     /// Sends a request and leaves the answer's body where it is.

@@ -212,7 +212,7 @@ pub fn name_key(full_name: &str) -> String {
 }
 
 /// The text that a search looks into. Whoever searches puts the words in lower case first.
-fn search_key(id: Id, email: &str, full_name: &str) -> String {
+pub fn search_key(id: Id, email: &str, full_name: &str) -> String {
     format!("{}\n{}\n{id}", name_key(full_name), comparison_key(email))
 }
 

@@ -71,6 +71,8 @@ actions! {
     AccountsImported, "accounts_imported";
     /// Events of this trail were exported.
     AuditExported, "audit_exported";
+    /// The accounts of another VoiceAssist gateway became this one's.
+    DatabaseAdopted, "database_adopted";
 }
 
 /// Who does something, and from where.

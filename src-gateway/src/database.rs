@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr};
 use sea_orm_migration::MigratorTrait;
 
+use crate::database::adoption::{Adopted, MigrationError, Witness};
 use crate::database::migration::Migrator;
 use crate::database::place::DatabasePlace;
 use crate::database::readers::Readers;
@@ -14,6 +15,7 @@ use crate::database::write::WriteTransaction;
 use crate::generations::Generations;
 use crate::generations::beside::BesideTheServer;
 
+pub mod adoption;
 pub mod failure;
 pub mod migration;
 pub mod place;
@@ -79,15 +81,35 @@ impl Database {
     /// the others wait for it.
     ///
     /// # Errors
-    /// If a migration fails; the database is then as it was.
-    pub async fn migrate(&self) -> Result<(), DbErr> {
+    /// If a migration fails, or the database is another gateway's; it is then as it was.
+    pub async fn migrate(&self) -> Result<(), MigrationError> {
         // Asked first, because whoever may only read and write may not even try to make the table of steps.
         if Migrator::get_pending_migrations_read_only(self.readers.connections()).await?.is_empty() {
             return Ok(());
         }
         let transaction = self.begin_migration().await?;
+        if adoption::is_of_another_gateway(&transaction).await? {
+            return Err(MigrationError::OfAnotherGateway);
+        }
         Migrator::up(&transaction, None).await?;
-        transaction.commit().await
+        Ok(transaction.commit().await?)
+    }
+
+    /// Takes over the database of another VoiceAssist gateway, and says what came of it; nothing, if it is this
+    /// one's already.
+    ///
+    /// # Errors
+    /// If something in it cannot be right, or the database fails; it is then as it was.
+    pub async fn adopt(&self, witness: &Witness<'_>) -> Result<Option<Adopted>, MigrationError> {
+        let transaction = self.begin_migration().await?;
+        let adopted = if adoption::is_of_another_gateway(&transaction).await? {
+            Some(adoption::adopt(&transaction, witness).await?)
+        } else {
+            Migrator::up(&transaction, None).await?;
+            None
+        };
+        transaction.commit().await?;
+        Ok(adopted)
     }
 
     async fn begin_migration(&self) -> Result<DatabaseTransaction, DbErr> {

@@ -4,6 +4,8 @@
 
 #![expect(unreachable_pub, reason = "the support module is written as a library is")]
 
+#[cfg(target_os = "linux")]
+mod adoption;
 mod audit;
 mod backup;
 #[path = "../http/support/certificates.rs"]

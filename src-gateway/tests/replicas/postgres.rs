@@ -1,7 +1,9 @@
 //! Replicas on one PostgreSQL server, as a clinic runs them that has more than one.
 
 mod outage;
+mod roles;
 mod step_up;
+mod tls;
 mod writers;
 
 use voiceassist_gateway::audit::verify::{ChainState, verify_chain};

@@ -134,6 +134,18 @@ pub async fn find_by_email<C: ConnectionTrait>(
     users::Entity::find().filter(users::Column::EmailKey.eq(comparison_key(email))).one(connection).await
 }
 
+/// Refuses an address that an account has, before anything expensive is done for it; the unique column decides in
+/// the end.
+///
+/// # Errors
+/// `email_taken`, or if the database fails.
+pub async fn require_free_address<C: ConnectionTrait>(connection: &C, email: &str) -> Answer<()> {
+    match find_by_email(connection, email).await? {
+        Some(_) => Err(email_taken()),
+        None => Ok(()),
+    }
+}
+
 /// Stops the transaction if it would leave no active administrator. To be called after the change and
 /// before the commit; two transactions that race are held apart by the writer or by the locked rows.
 ///

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ::metrics::{Counter, Histogram};
 use bcrypt::Version;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use voiceassist_contract::Secret;
 use voiceassist_contract::password::{MOST_BYTES, PasswordRule, assess_password, normalize_password};
@@ -36,7 +36,7 @@ const MOST_WAITING: usize = 128;
 #[derive(Debug)]
 pub struct PasswordPool {
     cost: u32,
-    threads: Semaphore,
+    threads: Arc<Semaphore>,
     waiting: AtomicUsize,
     random: Arc<dyn Random>,
     nobody: String,
@@ -75,7 +75,7 @@ impl PasswordPool {
     pub fn new(cost: u32, random: Arc<dyn Random>) -> Result<Self, bcrypt::BcryptError> {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let nobody = make_stand_in(cost)?;
-        let (threads, waiting) = (Semaphore::new(cores), AtomicUsize::new(0));
+        let (threads, waiting) = (Arc::new(Semaphore::new(cores)), AtomicUsize::new(0));
         Ok(Self { cost, threads, waiting, random, nobody, meters: Meters::of(&Metrics::off()) })
     }
 
@@ -90,20 +90,23 @@ impl PasswordPool {
     /// # Errors
     /// `overloaded` if too many wait, or `internal`.
     pub async fn hash(&self, password: &Secret) -> Answer<String> {
-        let normalized = normalize_password(password.expose());
-        if normalized.len() > MOST_BYTES {
-            // Callers have asked the policy, which refuses it too; bcrypt would cut it without a word.
-            return Err(ApiError::new(ProblemCode::PasswordTooWeak, PasswordRule::ShortEnough.message()));
-        }
-        let mut salt = [0; 16];
-        self.random.fill(&mut salt);
-        let cost = self.cost;
-        self.run(move || {
-            bcrypt::hash_with_salt(normalized.as_bytes(), cost, salt)
-                .map(|parts| parts.format_for_version(Version::TwoB))
-        })
-        .await?
-        .map_err(|error| ApiError::internal(&error))
+        self.take_turn().await?.hash(password).await
+    }
+
+    /// Waits for a turn. Whoever could do without hashing by the time it comes looks again then.
+    ///
+    /// # Errors
+    /// `overloaded` if too many wait.
+    pub async fn take_turn(&self) -> Answer<Turn<'_>> {
+        let Some(place) = Place::take(&self.waiting) else {
+            self.meters.refused.increment(1);
+            return Err(ApiError::overloaded());
+        };
+        let came = Instant::now();
+        let thread = self.threads.clone().acquire_owned().await;
+        let thread = thread.map_err(|error| ApiError::internal(&error))?;
+        self.meters.wait.record(came.elapsed().as_secs_f64());
+        Ok(Turn { pool: self, thread, _place: place })
     }
 
     /// Whether `password` is the one behind `hash`; `None` stands for an account that is not there, costs the same,
@@ -119,7 +122,8 @@ impl PasswordPool {
             Some(hash) if hash != NO_PASSWORD => (hash.to_owned(), true),
             _ => (self.nobody.clone(), false),
         };
-        let is_right = self.run(move || compare(&normalized, &target)).await?;
+        let turn = self.take_turn().await?;
+        let is_right = turn.run(move || compare(&normalized, &target)).await?;
         Ok(is_right && exists && fits)
     }
 
@@ -127,18 +131,48 @@ impl PasswordPool {
     pub fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
+}
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Answer<T> {
-        let Some(_place) = Place::take(&self.waiting) else {
-            self.meters.refused.increment(1);
-            return Err(ApiError::overloaded());
+/// A turn on one of the pool's threads.
+pub struct Turn<'a> {
+    pool: &'a PasswordPool,
+    thread: OwnedSemaphorePermit,
+    _place: Place<'a>,
+}
+
+impl Turn<'_> {
+    /// The hash to store for `password`, as [`PasswordPool::hash`] makes it.
+    ///
+    /// # Errors
+    /// `internal`.
+    pub async fn hash(self, password: &Secret) -> Answer<String> {
+        let normalized = normalize_password(password.expose());
+        if normalized.len() > MOST_BYTES {
+            // Callers have asked the policy, which refuses it too; bcrypt would cut it without a word.
+            return Err(ApiError::new(ProblemCode::PasswordTooWeak, PasswordRule::ShortEnough.message()));
+        }
+        let mut salt = [0; 16];
+        self.pool.random.fill(&mut salt);
+        let cost = self.pool.cost;
+        self.run(move || {
+            bcrypt::hash_with_salt(normalized.as_bytes(), cost, salt)
+                .map(|parts| parts.format_for_version(Version::TwoB))
+        })
+        .await?
+        .map_err(|error| ApiError::internal(&error))
+    }
+
+    async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> Answer<T> {
+        let thread = self.thread;
+        let work = move || {
+            let result = work();
+            // Only now: whoever goes away while it works must not make room for one more.
+            drop(thread);
+            result
         };
-        let came = Instant::now();
-        let _thread = self.threads.acquire().await.map_err(|error| ApiError::internal(&error))?;
-        self.meters.wait.record(came.elapsed().as_secs_f64());
         let began = Instant::now();
         let done = tokio::task::spawn_blocking(work).await.map_err(|error| ApiError::internal(&error));
-        self.meters.work.record(began.elapsed().as_secs_f64());
+        self.pool.meters.work.record(began.elapsed().as_secs_f64());
         done
     }
 }
@@ -249,6 +283,26 @@ mod tests {
             assert!(pool.verify(&"marble kettle orbit".into(), Some(&stored)).await.expect("compares"));
         }
         assert!(!pool.verify(&"marble kettle orbit".into(), Some("not a hash")).await.expect("compares"));
+    }
+
+    #[tokio::test]
+    async fn whoever_goes_away_keeps_the_thread_until_its_work_is_done() {
+        let pool = Arc::new(pool());
+        let all = pool.threads.available_permits();
+        let (begin, has_begun) = std::sync::mpsc::channel();
+        let (end, may_end) = std::sync::mpsc::channel::<()>();
+        let turn = pool.take_turn().await.expect("a turn");
+        let work = move || {
+            begin.send(()).expect("somebody waits");
+            // Until the test lets go of the other end.
+            let _ = may_end.recv();
+        };
+        assert!(tokio::time::timeout(std::time::Duration::from_millis(50), turn.run(work)).await.is_err());
+        has_begun.recv().expect("it works");
+        assert_eq!(pool.threads.available_permits(), all - 1);
+        drop(end);
+        let _thread =
+            pool.threads.acquire_many(u32::try_from(all).expect("few")).await.expect("all come back");
     }
 
     #[tokio::test]

@@ -9,7 +9,7 @@ use voiceassist_contract::auth::Registration;
 use voiceassist_contract::problem::ProblemCode;
 
 use crate::access::anonymous_actor;
-use crate::accounts::{NewAccount, audit_snapshot, email_taken, find_by_email, insert_account, to_user};
+use crate::accounts::{NewAccount, audit_snapshot, insert_account, require_free_address, to_user};
 use crate::audit::{Action, Actor, Event};
 use crate::http::body::JsonBody;
 use crate::http::request_info::RequestInfo;
@@ -51,11 +51,12 @@ pub async fn register(
     fields.finish()?;
     require_good_password("password", &password, &full_name, &email)?;
 
-    // Asked before the expensive hash; the unique key decides in the end.
-    if find_by_email(state.database.readers(), &email).await?.is_some() {
-        return Err(email_taken());
-    }
-    let hashed_password = state.passwords.hash(&password).await?;
+    let readers = state.database.readers();
+    require_free_address(readers, &email).await?;
+    let turn = state.passwords.take_turn().await?;
+    // Asked again: waiting for the turn takes long when many come.
+    require_free_address(readers, &email).await?;
+    let hashed_password = turn.hash(&password).await?;
 
     let transaction = state.database.begin_write().await?;
     let account = NewAccount {

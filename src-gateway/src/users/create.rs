@@ -9,7 +9,7 @@ use voiceassist_contract::accounts::CreateAccountRequest;
 use voiceassist_contract::accounts::{AccountWithPassword, Role};
 
 use crate::access::Administrator;
-use crate::accounts::{NewAccount, audit_snapshot, email_taken, find_by_email, insert_account, to_account};
+use crate::accounts::{NewAccount, audit_snapshot, insert_account, require_free_address, to_account};
 use crate::audit::{Action, Event};
 use crate::http::body::JsonBody;
 use crate::openapi::problems::refusals;
@@ -50,10 +50,11 @@ pub async fn create_account(
     if let Some(password) = &given_password {
         require_good_password("password", password, &full_name, &email)?;
     }
-    // Asked before hashing, which takes long; the unique column is what decides.
-    if find_by_email(state.database.readers(), &email).await?.is_some() {
-        return Err(email_taken());
-    }
+    let readers = state.database.readers();
+    require_free_address(readers, &email).await?;
+    let turn = state.passwords.take_turn().await?;
+    // Asked again: waiting for the turn takes long when many come.
+    require_free_address(readers, &email).await?;
     let is_temporary = given_password.is_none();
     let password: Secret = given_password.unwrap_or_else(|| make_temporary_password(state.random()));
     let account = NewAccount {
@@ -61,7 +62,7 @@ pub async fn create_account(
         email,
         full_name,
         role,
-        hashed_password: state.passwords.hash(&password).await?,
+        hashed_password: turn.hash(&password).await?,
         must_change_password: is_temporary || wants_change.unwrap_or(true),
     };
 

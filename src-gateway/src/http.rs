@@ -7,6 +7,7 @@ pub mod csv;
 pub mod download;
 pub mod fields;
 pub mod forwarded;
+pub mod framing;
 pub mod json_text;
 pub mod layers;
 pub mod parameters;

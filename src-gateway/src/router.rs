@@ -1,11 +1,12 @@
 //! Where paths meet handlers, and what is wrapped around all of them.
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::http::framing::require_one_length;
 use crate::http::layers::{
     answer_panic, answer_unknown_method, answer_unknown_route, finish_response, limit_load,
 };
@@ -42,6 +43,7 @@ pub fn wrap_routes(routes: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), limit_load))
         // Around what refuses, so that a page can read refusals too.
         .layer(option_layer(cross_origin))
+        .layer(from_fn(require_one_length))
         .layer(from_fn_with_state(state.clone(), finish_response))
         .layer(from_fn_with_state(state.clone(), measure_request))
         .with_state(state)

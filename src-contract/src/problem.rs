@@ -102,6 +102,8 @@ problem_codes! {
     Overloaded, "overloaded", 503, "Server is busy";
     /// The database (or Redis) does not answer; carries `Retry-After`.
     DependencyUnavailable, "dependency_unavailable", 503, "A needed part does not answer";
+    /// There is no room left for the database: it can be read, and nothing can be written.
+    StorageFull, "storage_full", 507, "Storage is full";
     /// The server failed; the request id finds it in its log.
     Internal, "internal", 500, "Internal error";
 }

@@ -115,7 +115,7 @@ impl FromRequestParts<AppState> for SignedInWithAnyPassword {
             .filter(|(session, user)| user.id == claims.sub && user.is_active && is_live(session, now))
             .ok_or_else(session_ended)?;
         info.note_user(user.id);
-        note_seen(state, &session).await?;
+        note_seen(state, &session).await;
         Ok(Self(SignedIn { user, session, info }))
     }
 }

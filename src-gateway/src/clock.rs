@@ -1,6 +1,8 @@
 //! The clock that is passed in to everything that needs the time.
 
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
 
 use chrono::DateTime;
 use voiceassist_contract::Time;
@@ -10,8 +12,11 @@ use voiceassist_contract::Time;
 /// What is stored is compared as text by SQLite and travels as text to clients: without a finer
 /// fraction, the time that was written is the time that is read, in both databases.
 pub trait Clock: Send + Sync + 'static {
-    /// The time now.
+    /// The time now. Somebody may set it, forwards and backwards.
     fn now(&self) -> Time;
+
+    /// The time since a moment in the past, which nobody can set: for what only this process measures.
+    fn steady(&self) -> Duration;
 }
 
 /// The computer's clock.
@@ -23,27 +28,47 @@ impl Clock for SystemClock {
     fn now(&self) -> Time {
         whole_milliseconds(chrono::Utc::now())
     }
+
+    fn steady(&self) -> Duration {
+        static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
+        BEGINNING.elapsed()
+    }
 }
 
 /// A clock that stands still until it is moved.
 #[derive(Debug)]
-pub struct ManualClock(AtomicI64);
+pub struct ManualClock {
+    /// Milliseconds since 1970.
+    now: AtomicI64,
+    /// Milliseconds that have passed.
+    passed: AtomicI64,
+}
 
 impl ManualClock {
     /// A clock that stands at `time`.
     pub fn at(time: Time) -> Self {
-        Self(AtomicI64::new(time.timestamp_millis()))
+        Self { now: AtomicI64::new(time.timestamp_millis()), passed: AtomicI64::new(0) }
     }
 
-    /// Moves the clock, backwards if `by` is negative.
+    /// Lets time pass.
     pub fn advance(&self, by: chrono::Duration) {
-        self.0.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
+        self.set(by);
+        self.passed.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
+    }
+
+    /// Sets the clock to another time, backwards if `by` is negative, without any time passing.
+    pub fn set(&self, by: chrono::Duration) {
+        self.now.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Time {
-        DateTime::from_timestamp_millis(self.0.load(Ordering::SeqCst)).unwrap_or_default()
+        DateTime::from_timestamp_millis(self.now.load(Ordering::SeqCst)).unwrap_or_default()
+    }
+
+    fn steady(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.passed.load(Ordering::SeqCst)).unwrap_or(0))
     }
 }
 
@@ -67,5 +92,7 @@ mod tests {
         assert_eq!(clock.now().timestamp_millis(), 1_000);
         clock.advance(chrono::Duration::seconds(2));
         assert_eq!(clock.now().timestamp_millis(), 3_000);
+        clock.set(chrono::Duration::seconds(-3));
+        assert_eq!((clock.now().timestamp_millis(), clock.steady()), (0, Duration::from_secs(2)));
     }
 }

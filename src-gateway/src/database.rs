@@ -17,6 +17,7 @@ use crate::generations::beside::BesideTheServer;
 
 pub mod adoption;
 pub mod failure;
+pub mod full;
 pub mod migration;
 pub mod place;
 pub mod pools;
@@ -203,7 +204,7 @@ mod tests {
         assert!(path.is_file());
         assert_eq!(pragma(&database, "journal_mode").await, "wal");
         assert_eq!(pragma(&database, "foreign_keys").await, "1");
-        assert_eq!(pragma(&database, "synchronous").await, "1");
+        assert_eq!(pragma(&database, "synchronous").await, "2");
         database.close().await.expect("the database closes");
     }
 

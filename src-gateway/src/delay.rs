@@ -38,13 +38,15 @@ pub fn delay_after(failures: u32) -> Duration {
     Duration::from_secs(seconds.min(LONGEST_DELAY_SECONDS))
 }
 
-/// Refuses while a delay lasts.
+/// Refuses while a delay lasts. One that would last longer than the longest there is comes from before the clock
+/// was set back, and does not count: it would lock its person out for as long as the clock went back.
 ///
 /// # Errors
 /// `account_locked` with `Retry-After`.
 pub fn require_unlocked(locked_until: Option<Time>, now: Time) -> Result<(), ApiError> {
+    let wait = locked_until.and_then(|until| (until - now).to_std().ok());
     let Some(wait) =
-        locked_until.and_then(|until| (until - now).to_std().ok()).filter(|wait| !wait.is_zero())
+        wait.filter(|wait| !wait.is_zero() && *wait <= Duration::from_secs(LONGEST_DELAY_SECONDS))
     else {
         return Ok(());
     };
@@ -167,5 +169,13 @@ mod tests {
         assert!(require_unlocked(None, now).is_ok());
         assert!(require_unlocked(Some(now), now).is_ok());
         assert!(require_unlocked(Some(now + chrono::Duration::milliseconds(1)), now).is_err());
+    }
+
+    #[test]
+    fn a_delay_from_before_the_clock_was_set_back_refuses_nobody() {
+        let now = chrono::DateTime::from_timestamp_millis(1_790_000_000_000).expect("in range");
+        let longest = locked_until(i32::MAX, now).expect("a delay");
+        assert!(require_unlocked(Some(longest), now).is_err());
+        assert!(require_unlocked(Some(longest), now - chrono::Duration::hours(1)).is_ok());
     }
 }

@@ -43,12 +43,11 @@ pub fn router() -> OpenApiRouter<AppState> {
     )
 )]
 async fn show_health(State(state): State<AppState>) -> Json<Health> {
-    let now = state.now();
     Json(Health {
         status: "healthy".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        timestamp: now,
-        uptime_seconds: u64::try_from((now - state.started_at).num_seconds()).unwrap_or(0),
+        timestamp: state.now(),
+        uptime_seconds: state.uptime().as_secs(),
     })
 }
 

@@ -198,7 +198,8 @@ pub(crate) fn network_of(address: IpAddr) -> u128 {
     }
 }
 
-/// The application's clock as the limiter wants it.
+/// The application's clock as the limiter wants it: its steady time, so that setting the computer's clock opens
+/// nobody a fresh allowance and locks nobody out.
 #[derive(Clone)]
 struct PassedInClock(Arc<dyn Clock>);
 
@@ -209,19 +210,18 @@ impl std::fmt::Debug for PassedInClock {
 }
 
 impl GovernorClock for PassedInClock {
-    type Instant = SinceEpoch;
+    type Instant = Passed;
 
-    fn now(&self) -> SinceEpoch {
-        let milliseconds = u64::try_from(self.0.now().timestamp_millis()).unwrap_or(0);
-        SinceEpoch(Duration::from_millis(milliseconds))
+    fn now(&self) -> Passed {
+        Passed(self.0.steady())
     }
 }
 
 /// A moment, for the limiter's arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct SinceEpoch(Duration);
+struct Passed(Duration);
 
-impl std::ops::Add<governor::nanos::Nanos> for SinceEpoch {
+impl std::ops::Add<governor::nanos::Nanos> for Passed {
     type Output = Self;
 
     fn add(self, other: governor::nanos::Nanos) -> Self {
@@ -229,7 +229,7 @@ impl std::ops::Add<governor::nanos::Nanos> for SinceEpoch {
     }
 }
 
-impl Reference for SinceEpoch {
+impl Reference for Passed {
     fn duration_since(&self, earlier: Self) -> governor::nanos::Nanos {
         self.0.saturating_sub(earlier.0).into()
     }
@@ -304,6 +304,20 @@ mod tests {
         assert_eq!(count(&limiter, "192.0.2.2").await.wait, None);
         clock.advance(chrono::Duration::seconds(6));
         assert_eq!(count(&limiter, "192.0.2.1").await.wait, None);
+    }
+
+    #[tokio::test]
+    async fn setting_the_clock_changes_nobodys_allowance() {
+        for hours in [1, -1] {
+            let (clock, limiter) = limiter();
+            for _ in 0..10 {
+                count(&limiter, "192.0.2.1").await;
+            }
+            clock.set(chrono::Duration::hours(hours));
+            assert_eq!(count(&limiter, "192.0.2.1").await.wait, Some(Duration::from_secs(6)));
+            clock.advance(chrono::Duration::seconds(6));
+            assert_eq!(count(&limiter, "192.0.2.1").await.wait, None);
+        }
     }
 
     #[tokio::test]

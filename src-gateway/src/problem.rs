@@ -11,6 +11,7 @@ use voiceassist_contract::problem::{FieldError, Problem, ProblemCode};
 use voiceassist_contract::rule::Violation;
 
 use crate::database::failure::is_unavailable;
+use crate::database::full::is_storage_full;
 
 /// How long a client waits before it tries again, where nothing better is known.
 const RETRY_SOON: Duration = Duration::from_secs(2);
@@ -143,6 +144,12 @@ pub struct PendingProblem(pub Box<Problem>);
 
 impl From<DbErr> for ApiError {
     fn from(error: DbErr) -> Self {
+        if is_storage_full(&error) {
+            tracing::error!(cause = %error, "there is no room left for the database");
+            let detail =
+                "The server's disk is full, so nothing can be saved. Tell whoever looks after the server.";
+            return Self::new(ProblemCode::StorageFull, detail);
+        }
         if is_unavailable(&error) {
             tracing::error!(cause = %error, "the database does not answer");
             return Self::new(

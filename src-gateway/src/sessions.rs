@@ -1,6 +1,8 @@
 //! Sessions as rows: started by a sign-in, kept alive by refreshes, ended for a reason, and looked up on
 //! every request, so that their end takes effect on the next one.
 
+use std::time::Duration;
+
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait,
     PaginatorTrait, QueryFilter, QueryOrder, Select, sea_query::Expr,
@@ -24,6 +26,9 @@ pub mod step_up;
 
 /// How long a session goes on being shown as last seen at the same time.
 const SEEN_GRANULARITY: chrono::Duration = chrono::Duration::minutes(1);
+
+/// How long a request waits until that is noted.
+const NOTE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Why sessions end. The words are stored and stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,15 +241,22 @@ pub fn to_session(row: &sessions::Model, asking: Option<Id>) -> Session {
     }
 }
 
-/// Notes that the session is in use, at most once a minute.
-///
-/// # Errors
-/// If the database fails.
-pub async fn note_seen(state: &AppState, session: &sessions::Model) -> Result<(), DbErr> {
+/// Notes that the session is in use, at most once a minute. If it cannot be noted in time, the request goes on all
+/// the same: on a full disk everything can be read, and a long write of somebody else is nobody's fault.
+pub async fn note_seen(state: &AppState, session: &sessions::Model) {
     let now = state.now();
-    if now - session.last_seen_at < SEEN_GRANULARITY {
-        return Ok(());
+    // After a clock was set back, a time that lies ahead is not the last one.
+    if (now - session.last_seen_at).abs() < SEEN_GRANULARITY {
+        return;
     }
+    match tokio::time::timeout(NOTE_TIMEOUT, write_seen(state, session, now)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(cause = %error, "that a session is in use could not be noted"),
+        Err(_) => tracing::warn!("that a session is in use could not be noted in time"),
+    }
+}
+
+async fn write_seen(state: &AppState, session: &sessions::Model, now: Time) -> Result<(), DbErr> {
     let transaction = state.database.begin_write().await?;
     let seen = sessions::ActiveModel { id: Set(session.id), last_seen_at: Set(now), ..Default::default() };
     transaction.note_change(session.user_id);

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use tokio::sync::Semaphore;
@@ -131,6 +132,8 @@ pub struct Inner {
     pub is_stopping: AtomicBool,
     /// When the process began.
     pub started_at: Time,
+    /// The same by the clock that nobody can set.
+    steady_start: Duration,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     audit_key: AuditKey,
@@ -164,6 +167,7 @@ impl AppState {
             audit_check: SharedCheck::default(),
             is_stopping: AtomicBool::new(false),
             started_at: parts.clock.now(),
+            steady_start: parts.clock.steady(),
             database,
             clock: parts.clock,
             random: parts.random,
@@ -174,6 +178,11 @@ impl AppState {
     /// The time now.
     pub fn now(&self) -> Time {
         self.clock.now()
+    }
+
+    /// How long the process has been up, whatever was done to the computer's clock.
+    pub fn uptime(&self) -> Duration {
+        self.clock.steady().saturating_sub(self.steady_start)
     }
 
     /// The randomness.

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use sea_orm::sqlx::Connection;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DatabaseTransaction,
     DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -21,6 +22,12 @@ const BUSY_TIMEOUT_MILLISECONDS: &str = "5000";
 /// If the file cannot be opened.
 pub(super) async fn connect(path: &Path, most: u32) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(to_url(path, "rwc")?);
+    // On a full disk SQLite ends a transaction by itself, and the connection goes on believing that it is in one:
+    // it would begin no other ever again.
+    options.map_sqlx_sqlite_before_acquire(|connection, _| {
+        let is_usable = !connection.is_in_transaction();
+        Box::pin(std::future::ready(Ok(is_usable)))
+    });
     options
         .max_connections(most)
         .min_connections(1)
@@ -30,7 +37,9 @@ pub(super) async fn connect(path: &Path, most: u32) -> Result<DatabaseConnection
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .pragma("journal_mode", "WAL")
-                .pragma("synchronous", "NORMAL")
+                // What is acknowledged is on the disk: with NORMAL, a loss of power (not of the process) would
+                // take the last events of the audit trail with it, and the changes they tell of.
+                .pragma("synchronous", "FULL")
                 .pragma("busy_timeout", BUSY_TIMEOUT_MILLISECONDS)
                 .pragma("foreign_keys", "ON")
         });

@@ -8,8 +8,9 @@ use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::{RefOr, Response, ResponseBuilder};
 use voiceassist_contract::problem::ProblemCode::{self, *};
 
-/// What the layers around every route answer.
-pub(crate) const EVERYWHERE: &[ProblemCode] = &[RequestTimedOut, Internal, Overloaded, DependencyUnavailable];
+/// What the layers around every route answer, and the database wherever it is used.
+pub(crate) const EVERYWHERE: &[ProblemCode] =
+    &[RequestTimedOut, Internal, Overloaded, DependencyUnavailable, StorageFull];
 
 /// What the layer of a limited route answers.
 pub(crate) const LIMITED: &[ProblemCode] = &[RateLimited];

@@ -15,7 +15,8 @@ use crate::state::AppState;
 use crate::tables::{sessions, users};
 use crate::tokens::{Claims, hash_token_id};
 
-/// How long the token before the current one still gives the current pair.
+/// How long the token before the current one still gives the current pair. By so much replicas' clocks may
+/// differ, too; after a clock was set back further, a rotation that lies ahead opens no grace.
 const GRACE: chrono::Duration = chrono::Duration::seconds(10);
 
 /// What a refresh token is to its session.
@@ -72,7 +73,7 @@ fn standing(session: &sessions::Model, jti: &str, now: Time) -> Standing {
         return Standing::Current;
     }
     let is_previous = session.previous_refresh_hash.as_deref() == Some(hash.as_str());
-    let in_grace = session.rotated_at.is_some_and(|rotated_at| now - rotated_at <= GRACE);
+    let in_grace = session.rotated_at.is_some_and(|rotated_at| (now - rotated_at).abs() <= GRACE);
     if is_previous && in_grace { Standing::JustUsed } else { Standing::Reused }
 }
 

@@ -142,6 +142,11 @@ impl TestApp {
         self.clock.advance(time);
     }
 
+    /// Sets the clock to another time, backwards if `by` is negative.
+    pub fn set_clock(&self, by: Duration) {
+        self.clock.set(by);
+    }
+
     /// The application's time.
     pub fn now(&self) -> Time {
         self.state.now()

@@ -15,6 +15,8 @@ mod people;
 mod plot;
 mod report;
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use clap::ValueEnum;
 
@@ -53,6 +55,8 @@ pub(crate) struct Wishes {
     pub(crate) engines: Vec<Engine>,
     /// With how many accounts.
     pub(crate) accounts: usize,
+    /// Instead of one that is compiled now.
+    pub(crate) program: Option<PathBuf>,
     /// Whether the figures become the baseline.
     pub(crate) save: bool,
     /// Install without asking.
@@ -62,20 +66,10 @@ pub(crate) struct Wishes {
 /// Measures, writes `target/bench/`, and shows the table.
 pub(crate) fn run(workspace: &Workspace, progress: &mut Progress, wishes: &Wishes) -> Result<()> {
     packages::ensure(progress, &[Purpose::Build, Purpose::Engines], wishes.yes)?;
-    let program =
-        progress.step("compile the gateway for service", "read what the compiler says above", || {
-            let mut cargo = workspace.cargo();
-            cargo.args([
-                "build",
-                "--release",
-                "--package",
-                "voiceassist-gateway",
-                "--bin",
-                "voiceassist-gateway",
-            ]);
-            processes::run(cargo)?;
-            Ok(workspace.program("voiceassist-gateway", true))
-        })?;
+    let program = match &wishes.program {
+        Some(program) => std::path::absolute(program)?,
+        None => compile(workspace, progress)?,
+    };
     let mut report = Report::new(wishes.accounts, measure::time_bcrypt()?);
     report.add(measure::weigh(&program)?);
     for engine in &wishes.engines {
@@ -100,4 +94,20 @@ pub(crate) fn run(workspace: &Workspace, progress: &mut Progress, wishes: &Wishe
         progress.say(&format!("These figures are the baseline now: {}", file.display()));
     }
     Ok(())
+}
+
+fn compile(workspace: &Workspace, progress: &mut Progress) -> Result<PathBuf> {
+    progress.step("compile the gateway for service", "read what the compiler says above", || {
+        let mut cargo = workspace.cargo();
+        cargo.args([
+            "build",
+            "--release",
+            "--package",
+            "voiceassist-gateway",
+            "--bin",
+            "voiceassist-gateway",
+        ]);
+        processes::run(cargo)?;
+        Ok(workspace.program("voiceassist-gateway", true))
+    })
 }

@@ -106,6 +106,9 @@ enum Bench {
         /// With so many accounts.
         #[arg(long, value_name = "N", default_value_t = 1_000_000)]
         accounts: usize,
+        /// Measure this program instead of compiling one, such as one of an earlier version.
+        #[arg(long, value_name = "FILE", conflicts_with = "save")]
+        program: Option<std::path::PathBuf>,
         /// Make these figures the ones that later runs are compared with.
         #[arg(long)]
         save: bool,
@@ -153,10 +156,10 @@ fn carry_out(arguments: Arguments) -> Result<bool> {
             progress.say("Everything needed is installed.");
             Ok(true)
         }
-        Task::Bench { what: Bench::Gateway { engine, accounts, save, yes } } => {
+        Task::Bench { what: Bench::Gateway { engine, accounts, program, save, yes } } => {
             let engines =
                 engine.map_or_else(|| vec![bench::Engine::Sqlite, bench::Engine::Postgres], |one| vec![one]);
-            let wishes = bench::Wishes { engines, accounts, save, yes };
+            let wishes = bench::Wishes { engines, accounts, program, save, yes };
             bench::run(&workspace, &mut progress, &wishes).map(|()| true)
         }
         Task::Icons => icons::run(&workspace, &mut progress).map(|()| true),

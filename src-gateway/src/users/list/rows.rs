@@ -25,11 +25,11 @@ use crate::users::list::places::NamePage;
 use crate::users::list::request::ListRequest;
 
 /// So many matches at most are few.
-const FEW: u64 = 10_000;
+const FEW: u64 = 2_000;
 
 /// So many hits are sorted without trying anything else before, and so far the order is walked for a page of more.
-const SOON_SORTED: u64 = 20_000;
-const WALKED: u64 = 4_000;
+const SOON_SORTED: u64 = 5_000;
+const WALKED: u64 = 8_000;
 
 /// The same where the walk reads one index and nothing else, which is as quick as finding a tenth as many hits.
 const SOON_SORTED_BY_NAME: u64 = 3_000;

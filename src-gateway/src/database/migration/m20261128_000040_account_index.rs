@@ -15,8 +15,9 @@ const SQLITE_BACK: &str = "
 ";
 /// The extension stays; it may be used by others.
 const POSTGRES_BACK: &str = "
-    DROP TRIGGER users_inserted ON users; DROP TRIGGER users_updated ON users;
-    DROP FUNCTION index_account; DROP FUNCTION sum_up_account_counts;
+    DROP TRIGGER users_inserted ON users; DROP TRIGGER users_updated ON users; DROP TRIGGER users_deleted ON users;
+    DROP FUNCTION index_new_accounts; DROP FUNCTION index_changed_accounts; DROP FUNCTION forget_accounts;
+    DROP FUNCTION sum_up_account_counts;
     DROP INDEX users_to_change_password;
     DROP TABLE account_search; DROP TABLE account_counts; DROP FUNCTION account_flags;
 ";

@@ -50,26 +50,16 @@ CREATE FUNCTION sum_up_account_counts() RETURNS void LANGUAGE sql AS $$
     SELECT flags, SUM(accounts) FROM taken GROUP BY flags HAVING SUM(accounts) <> 0
 $$;
 
-CREATE FUNCTION index_account() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    kind integer;
+-- Each statement on accounts, however many it is about, adds what it has changed. Now and then the rows of counts
+-- are put together, so that there are never many.
+CREATE FUNCTION index_new_accounts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP <> 'INSERT' THEN
-        kind := account_flags(old.is_active, old.role, old.last_login_key, old.must_change_password);
-        INSERT INTO account_counts (flags, accounts) VALUES (kind, -1);
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        kind := account_flags(new.is_active, new.role, new.last_login_key, new.must_change_password);
-        INSERT INTO account_counts (flags, accounts) VALUES (kind, 1);
-    END IF;
-    IF TG_OP = 'INSERT' THEN
-        INSERT INTO account_search (account_id, flags, name_key, search_key)
-        VALUES (new.id, kind, new.name_key, new.search_key);
-    ELSIF TG_OP = 'UPDATE' THEN
-        UPDATE account_search SET flags = kind, name_key = new.name_key, search_key = new.search_key
-        WHERE account_id = new.id;
-    END IF;
-    -- Now and then, so that there are never many rows.
+    INSERT INTO account_search (account_id, flags, name_key, search_key)
+    SELECT id, account_flags(is_active, role, last_login_key, must_change_password), name_key, search_key
+    FROM new_accounts;
+    INSERT INTO account_counts (flags, accounts)
+    SELECT account_flags(is_active, role, last_login_key, must_change_password) AS kind, COUNT(*)
+    FROM new_accounts GROUP BY kind;
     IF random() < 0.02 THEN
         PERFORM sum_up_account_counts();
     END IF;
@@ -77,13 +67,53 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER users_inserted AFTER INSERT OR DELETE ON users FOR EACH ROW EXECUTE FUNCTION index_account();
+CREATE FUNCTION index_changed_accounts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    WITH both_states AS (
+        SELECT
+            was.id,
+            account_flags(was.is_active, was.role, was.last_login_key, was.must_change_password) AS kind_before,
+            account_flags(now.is_active, now.role, now.last_login_key, now.must_change_password) AS kind,
+            (was.name_key, was.search_key) <> (now.name_key, now.search_key) AS is_other_text,
+            now.name_key,
+            now.search_key
+        FROM old_accounts AS was INNER JOIN new_accounts AS now ON now.id = was.id
+    ),
+    changed AS (
+        SELECT * FROM both_states WHERE kind <> kind_before OR is_other_text
+    ),
+    written AS (
+        UPDATE account_search
+        SET flags = changed.kind, name_key = changed.name_key, search_key = changed.search_key
+        FROM changed WHERE account_id = changed.id
+    )
+    INSERT INTO account_counts (flags, accounts)
+    SELECT kind, SUM(number) FROM (
+        SELECT kind, 1 AS number FROM changed UNION ALL SELECT kind_before, -1 FROM changed
+    ) AS moved
+    GROUP BY kind HAVING SUM(number) <> 0;
+    IF random() < 0.02 THEN
+        PERFORM sum_up_account_counts();
+    END IF;
+    RETURN NULL;
+END
+$$;
 
-CREATE TRIGGER users_updated
-AFTER UPDATE OF search_key, name_key, is_active, role, last_login_key, must_change_password ON users FOR EACH ROW
-WHEN (
-    old.search_key <> new.search_key OR old.name_key <> new.name_key OR old.role <> new.role
-    OR old.is_active <> new.is_active OR (old.last_login_key = 0) <> (new.last_login_key = 0)
-    OR old.must_change_password <> new.must_change_password
-)
-EXECUTE FUNCTION index_account();
+CREATE FUNCTION forget_accounts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- Their rows in account_search go with them.
+    INSERT INTO account_counts (flags, accounts)
+    SELECT account_flags(is_active, role, last_login_key, must_change_password) AS kind, -COUNT(*)
+    FROM old_accounts GROUP BY kind;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER users_inserted AFTER INSERT ON users REFERENCING NEW TABLE AS new_accounts
+FOR EACH STATEMENT EXECUTE FUNCTION index_new_accounts();
+
+CREATE TRIGGER users_updated AFTER UPDATE ON users REFERENCING OLD TABLE AS old_accounts NEW TABLE AS new_accounts
+FOR EACH STATEMENT EXECUTE FUNCTION index_changed_accounts();
+
+CREATE TRIGGER users_deleted AFTER DELETE ON users REFERENCING OLD TABLE AS old_accounts
+FOR EACH STATEMENT EXECUTE FUNCTION forget_accounts();

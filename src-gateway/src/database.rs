@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr};
 use sea_orm_migration::MigratorTrait;
@@ -10,7 +11,7 @@ use sea_orm_migration::MigratorTrait;
 use crate::database::adoption::{Adopted, MigrationError, Witness};
 use crate::database::migration::Migrator;
 use crate::database::place::DatabasePlace;
-use crate::database::readers::Readers;
+use crate::database::readers::{Readers, within};
 use crate::database::write::WriteTransaction;
 use crate::generations::Generations;
 use crate::generations::beside::BesideTheServer;
@@ -85,7 +86,7 @@ impl Database {
     /// If a migration fails, or the database is another gateway's; it is then as it was.
     pub async fn migrate(&self) -> Result<(), MigrationError> {
         // Asked first, because whoever may only read and write may not even try to make the table of steps.
-        if Migrator::get_pending_migrations_read_only(self.readers.connections()).await?.is_empty() {
+        if Migrator::get_pending_migrations_read_only(&self.readers).await?.is_empty() {
             return Ok(());
         }
         let transaction = self.begin_migration().await?;
@@ -125,13 +126,11 @@ impl Database {
     /// # Errors
     /// If no connection is free in time, or other writers do not come to an end.
     pub async fn begin_write(&self) -> Result<WriteTransaction, DbErr> {
-        let (transaction, limit) = match self.backend() {
-            DbBackend::Postgres => {
-                (postgres::begin_write(&self.writers).await?, Some(postgres::ANSWER_LIMIT))
-            }
-            _ => (sqlite::begin_write(&self.writers).await?, None),
+        let transaction = match self.backend() {
+            DbBackend::Postgres => postgres::begin_write(&self.writers).await?,
+            _ => sqlite::begin_write(&self.writers).await?,
         };
-        Ok(WriteTransaction::new(transaction, limit, self.generations.clone()))
+        Ok(WriteTransaction::new(transaction, self.limit(), self.generations.clone()))
     }
 
     /// For reading what is committed.
@@ -150,6 +149,11 @@ impl Database {
         }
     }
 
+    /// How long a statement is waited for. A file answers by itself, or its time-out does.
+    fn limit(&self) -> Option<Duration> {
+        (self.backend() == DbBackend::Postgres).then_some(postgres::ANSWER_LIMIT)
+    }
+
     fn backend(&self) -> DbBackend {
         self.readers.get_database_backend()
     }
@@ -159,8 +163,9 @@ impl Database {
     /// # Errors
     /// If a connection does not close.
     pub async fn close(self) -> Result<(), DbErr> {
+        let limit = self.limit();
         self.readers.close().await?;
-        self.writers.close().await
+        within(limit, self.writers.close()).await
     }
 }
 

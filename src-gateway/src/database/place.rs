@@ -200,6 +200,12 @@ mod tests {
     }
 
     #[test]
+    fn a_server_of_the_same_computer_is_reached_through_its_socket() {
+        let place = shown("postgres:///clinic?host=/run/postgresql&user=ana").expect("sound");
+        assert!(place.starts_with("PostgreSQL, postgres://ana@/run/postgresql:5432/clinic"), "{place}");
+    }
+
+    #[test]
     fn a_password_is_kept_and_never_shown() {
         let url = "postgres://ana:h%40nter2@db/clinic".into();
         let address = PostgresAddress::parse(&url).expect("sound");

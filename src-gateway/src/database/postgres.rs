@@ -41,8 +41,11 @@ const SETTINGS: [(&str, &str); 4] = [
 const WRITERS_LOCK: &str = "SELECT pg_advisory_xact_lock(6228312685298152307)";
 
 /// For a migration: others that start at the same time wait until the first is done, and large tables take long.
-const PATIENCE: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '120s'; \
+const PATIENCE: &str = "SET LOCAL statement_timeout = '1h'; SET LOCAL lock_timeout = '120s'; \
                         SET LOCAL idle_in_transaction_session_timeout = '60s'";
+
+/// How long a migration waits for others, and for a server that does not answer.
+const MIGRATION_TURN: Duration = Duration::from_secs(130);
 
 /// Opens so many connections as they are needed, one of them now.
 ///
@@ -121,10 +124,13 @@ async fn try_begin(writers: &DatabaseConnection) -> Result<DatabaseTransaction, 
 /// # Errors
 /// As [`begin_write`].
 pub(super) async fn begin_migration(writers: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    let transaction = writers.begin().await?;
-    transaction.execute_unprepared(PATIENCE).await?;
-    transaction.execute_unprepared(WRITERS_LOCK).await?;
-    Ok(transaction)
+    within(Some(MIGRATION_TURN), async {
+        let transaction = writers.begin().await?;
+        transaction.execute_unprepared(PATIENCE).await?;
+        transaction.execute_unprepared(WRITERS_LOCK).await?;
+        Ok(transaction)
+    })
+    .await
 }
 
 /// Such as `PostgreSQL 16.4`.

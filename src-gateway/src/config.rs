@@ -15,6 +15,7 @@ use crate::database::place::DatabasePlace;
 use crate::http::cors::Origins;
 use crate::http::forwarded::{ForwardedHeader, TrustedProxies};
 use crate::limits::{Allowance, Allowances};
+use crate::log::LogFormat;
 use crate::redis::RedisAddress;
 use crate::state::AuthPolicy;
 
@@ -60,6 +61,8 @@ pub struct Settings {
     pub proxies: TrustedProxies,
     /// Where web pages come from that may call the gateway.
     pub origins: Origins,
+    /// How the log is written.
+    pub log: LogFormat,
     /// Redis, which replicas share.
     pub redis: Option<RedisAddress>,
     /// Qdrant, whose state is shown.
@@ -87,6 +90,7 @@ impl Settings {
         let allowances = reader.allowances();
         let proxies = reader.proxies();
         let origins = reader.origins(environment);
+        let log = reader.log_format();
         let (redis, qdrant, nextcloud) = (reader.redis(), reader.qdrant(), reader.nextcloud());
         let database_connections = reader.database_connections();
         let (metrics, transport) = (reader.metrics(), reader.transport());
@@ -101,6 +105,7 @@ impl Settings {
             allowances,
             proxies,
             origins,
+            log,
             redis,
             qdrant,
             nextcloud,
@@ -121,6 +126,7 @@ impl fmt::Display for Settings {
             allowances,
             proxies,
             origins,
+            log: _,
             redis,
             qdrant,
             nextcloud,
@@ -258,6 +264,14 @@ impl Reader<'_> {
         TrustedProxies { networks, header }
     }
 
+    fn log_format(&mut self) -> LogFormat {
+        let read = self.variables.text("LOG_FORMAT").map(LogFormat::parse);
+        if read == Some(None) {
+            self.complain("LOG_FORMAT must be auto, text or json.".to_owned());
+        }
+        read.flatten().unwrap_or_default()
+    }
+
     fn number(&mut self, name: &str, usual: u32, most: u32) -> u32 {
         let Some(text) = self.variables.text(name) else { return usual };
         match text.parse() {
@@ -305,6 +319,7 @@ mod tests {
         assert!(complaint(&[("DATABASE_CONNECTIONS", "1")]).contains("2 or more"));
         assert!(complaint(&[("JWT_ALGORITHM", "none")]).contains("HS256"));
         assert!(complaint(&[("ENVIRONMENT", "staging")]).contains("development or production"));
+        assert!(complaint(&[("LOG_FORMAT", "xml")]).contains("auto, text or json"));
         assert!(complaint(&[("JWT_SECERT", "x")]).contains("JWT_SECERT is not a setting"));
         assert!(!complaint(&[("DATABASE_URL", "mysql://u:hunter2@h/d")]).contains("hunter2"));
     }

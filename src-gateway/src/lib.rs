@@ -17,6 +17,7 @@ pub mod generations;
 pub mod health;
 pub mod http;
 pub mod limits;
+pub mod log;
 pub mod metrics;
 pub mod nextcloud;
 pub mod openapi;

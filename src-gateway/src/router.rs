@@ -6,10 +6,10 @@ use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::http::compression;
 use crate::http::framing::require_one_length;
-use crate::http::layers::{
-    answer_panic, answer_unknown_method, answer_unknown_route, finish_response, limit_load,
-};
+use crate::http::layers::{answer_panic, answer_unknown_method, answer_unknown_route, finish_response};
+use crate::http::load::limit_load;
 use crate::metrics::requests::measure_request;
 use crate::state::AppState;
 use crate::{auth, health, nextcloud, openapi, trail, users};
@@ -43,6 +43,8 @@ pub fn wrap_routes(routes: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), limit_load))
         // Around what refuses, so that a page can read refusals too.
         .layer(option_layer(cross_origin))
+        .layer(compression::make_layer())
+        .layer(from_fn(compression::choose_coding))
         .layer(from_fn(require_one_length))
         .layer(from_fn_with_state(state.clone(), finish_response))
         .layer(from_fn_with_state(state.clone(), measure_request))

@@ -6,7 +6,6 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
-use tokio::sync::Semaphore;
 use voiceassist_contract::auth::Registration;
 use voiceassist_contract::{Id, Secret, Time};
 
@@ -20,6 +19,7 @@ use crate::health::checks::{Neighbours, SharedFindings};
 use crate::http::cors::Origins;
 use crate::http::download::DownloadPlaces;
 use crate::http::forwarded::TrustedProxies;
+use crate::http::load::LoadPlaces;
 use crate::limits::{Allowances, MemoryLimiter, RateLimiter};
 use crate::metrics::Metrics;
 use crate::passwords::PasswordPool;
@@ -30,9 +30,6 @@ use crate::redis::limiter::{LimitTime, RedisLimiter};
 use crate::sessions::lookup::{KeptSessions, SessionLookup};
 use crate::tokens::Tokens;
 use crate::trail::verify::SharedCheck;
-
-/// Requests worked on at a time; what comes on top is refused with 503 and not queued.
-const MOST_IN_FLIGHT: usize = 512;
 
 /// How long tokens and sessions live, and who may register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +120,7 @@ pub struct Inner {
     /// What `/ready` found last.
     pub findings: SharedFindings,
     /// Places for requests in work.
-    pub in_flight: Semaphore,
+    pub load: LoadPlaces,
     /// Places for downloads, which go on after their request is answered.
     pub downloads: DownloadPlaces,
     /// The check of the audit trail that runs in this process.
@@ -162,7 +159,7 @@ impl AppState {
             redis: parts.redis,
             neighbours: parts.neighbours,
             findings: SharedFindings::default(),
-            in_flight: Semaphore::new(MOST_IN_FLIGHT),
+            load: LoadPlaces::default(),
             downloads: DownloadPlaces::default(),
             audit_check: SharedCheck::default(),
             is_stopping: AtomicBool::new(false),

@@ -24,10 +24,13 @@ struct Gateway {
 
 impl Gateway {
     fn start(folder: &Path) -> Self {
-        let mut process = program(folder)
+        Self::start_as(program(folder).stderr(Stdio::null()))
+    }
+
+    fn start_as(program: &mut Command) -> Self {
+        let mut process = program
             .args(["serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");
         let mut line = String::new();
@@ -217,4 +220,66 @@ fn metrics_are_shown_where_a_setting_says_and_never_where_the_api_is() {
         .expect("the program ends");
     let said = String::from_utf8_lossy(&refused.stderr);
     assert!(!refused.status.success() && said.contains("a port of their own"), "{said}");
+}
+
+/// The text between `"name":"` and the next quote.
+fn find_text(answer: &str, name: &str) -> String {
+    let (_, rest) =
+        answer.split_once(&format!("\"{name}\":\"")).unwrap_or_else(|| panic!("{name} in {answer}"));
+    rest.split('"').next().expect("a text").to_owned()
+}
+
+fn ask(gateway: &Gateway, request: &str, token: &str, body: &str) -> String {
+    let mut stream = gateway.connect();
+    let length = body.len();
+    write!(
+        stream,
+        "{request} HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
+         Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
+    .expect("sends");
+    read_all(stream)
+}
+
+/// Signs in, fails to, refreshes, creates and searches for somebody; gives everything secret that came up.
+fn live_a_day(gateway: &Gateway) -> Vec<String> {
+    let signed_in = read_all(gateway.send_sign_in("admin@clinic.example"));
+    let (access, refresh) = (find_text(&signed_in, "access_token"), find_text(&signed_in, "refresh_token"));
+    read_all(gateway.send_sign_in("stranger@clinic.example"));
+    let refreshed =
+        ask(gateway, "POST /api/auth/refresh", "", &format!("{{\"refresh_token\":\"{refresh}\"}}"));
+    let nour = r#"{"email": "nour@clinic.example", "full_name": "Nour Haddad"}"#;
+    let created = ask(gateway, "POST /api/users", &access, nour);
+    assert!(ask(gateway, "POST /api/users", &access, nour).contains("email_taken"));
+    assert!(ask(gateway, "GET /api/users?search=nour@clinic.example", &access, "").contains("Nour Haddad"));
+    assert!(ask(gateway, "GET /api/users/me", "not.a.token-at-all", "").contains("token_invalid"));
+    let renewed = ["access_token", "refresh_token"].map(|name| find_text(&refreshed, name));
+    let temporary = find_text(&created, "temporary_password");
+    let typed =
+        [PASSWORD, "@clinic.example", "Nour Haddad", "Tomás Weber", "not.a.token-at-all"].map(str::to_owned);
+    [access, refresh, temporary].into_iter().chain(renewed).chain(typed).collect()
+}
+
+#[test]
+fn the_log_of_the_program_holds_no_secret_at_its_finest_level_in_either_format() {
+    for format in ["text", "json", "auto"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(create_admin(folder.path(), "admin@clinic.example", PASSWORD).status.success());
+        let log = folder.path().join("log");
+        let file = std::fs::File::create(&log).expect("a file");
+        let mut program = program(folder.path());
+        let gateway =
+            Gateway::start_as(program.env("LOG_FORMAT", format).env("RUST_LOG", "trace").stderr(file));
+        let secrets = live_a_day(&gateway);
+        drop(gateway);
+        let log = std::fs::read_to_string(&log).expect("UTF-8");
+        for secret in secrets {
+            let leak = log.lines().find(|line| line.contains(&secret));
+            assert_eq!(leak, None, "{secret} is in the log");
+        }
+        let is_json = |line: &&str| line.starts_with('{') && line.ends_with('}');
+        let answered: Vec<&str> = log.lines().filter(|line| line.contains("answered")).collect();
+        assert!(answered.len() >= 7, "{answered:?}");
+        assert_eq!(answered.iter().all(is_json), format != "text", "into a file, auto is JSON: {answered:?}");
+    }
 }

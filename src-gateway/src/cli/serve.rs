@@ -1,25 +1,25 @@
 //! `voiceassist-gateway serve`.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
 
 use super::ServeArguments;
 use super::migrate::open_database;
 use crate::audit::anchor;
 use crate::clock::SystemClock;
+use crate::config::Settings;
 use crate::config::metrics::require_own_address;
 use crate::config::secrets::{Key, load_key};
 use crate::config::tls::require_encryption;
 use crate::config::variables::Variables;
-use crate::config::{Environment, Settings};
 use crate::health::checks::Neighbours;
 use crate::health::nextcloud::NextcloudCheck;
 use crate::health::qdrant::QdrantCheck;
+use crate::log::start_log;
 use crate::passwords;
 use crate::random::SystemRandom;
 use crate::redis::limiter::LimitTime;
@@ -42,7 +42,7 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
     require_sound_addresses(&settings, arguments.listen).map_err(anyhow::Error::msg)?;
     let jwt_secret = load_key(Key::Jwt, &settings, &variables, &SystemRandom)?;
     let audit_key = load_key(Key::Audit, &settings, &variables, &SystemRandom)?;
-    start_log(settings.environment);
+    start_log(settings.log);
     eprintln!("VoiceAssist gateway {}\n{settings}", env!("CARGO_PKG_VERSION"));
 
     // Signals are caught from here on, so that one that comes early still ends well.
@@ -122,17 +122,6 @@ fn announce(line: &str) -> anyhow::Result<()> {
     writeln!(output, "{line}")?;
     output.flush()?;
     Ok(())
-}
-
-fn start_log(environment: Environment) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // Colours are for people: in a file or a pipe they are noise.
-    let log = log.with_ansi(std::io::stderr().is_terminal());
-    match environment {
-        Environment::Development => log.with_target(false).init(),
-        Environment::Production => log.json().flatten_event(true).init(),
-    }
 }
 
 /// Completes when the process is told to stop.

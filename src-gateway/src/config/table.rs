@@ -69,6 +69,7 @@ pub const SETTINGS: &[Setting] = &[
     plain("NEXTCLOUD_ADMIN_USER", "An administrator's name there.", "none"),
     secret("NEXTCLOUD_ADMIN_PASSWORD", "This administrator's password there.", "none"),
     plain("METRICS_LISTEN_ADDRESS", "Where Prometheus reads the metrics, such as 127.0.0.1:9464.", "nowhere"),
+    plain("LOG_FORMAT", "text, json, or auto, which is text in a terminal and JSON elsewhere.", "auto"),
     plain("RUST_LOG", "What is logged, such as info or voiceassist_gateway=debug.", "info"),
 ];
 
@@ -81,6 +82,7 @@ const OWN_BEGINNINGS: &[&str] = &[
     "FORWARDED_HEADER",
     "JWT_",
     "LOGIN_LIMIT",
+    "LOG_FORMAT",
     "METRICS_LISTEN",
     "PLAIN_HTTP",
     "REFRESH_LIMIT",

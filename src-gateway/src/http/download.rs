@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use http::header;
 use sea_orm::DbErr;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tracing::Instrument;
 
 use crate::problem::{Answer, ApiError};
 
@@ -111,7 +113,7 @@ where
     F: Future<Output = Result<(), BrokenOff>> + Send + 'static,
 {
     let (sender, receiver) = mpsc::channel(MOST_WAITING_PIECES);
-    tokio::spawn(async move {
+    let writing = async move {
         let pieces = Arc::new(Pieces { sender, patience });
         let written = tokio::time::timeout(WHOLE_TIMEOUT, write(pieces.clone())).await;
         if let Err(error) = written.unwrap_or(Err(BrokenOff::TimedOut)) {
@@ -121,10 +123,14 @@ where
             let _ = pieces.sender.send_timeout(Err(error), patience).await;
         }
         drop(place);
-    });
-    Body::from_stream(futures_util::stream::unfold(receiver, |mut receiver| async move {
+    };
+    // Under the request's id in the log, though it goes on after the request is answered.
+    tokio::spawn(writing.in_current_span());
+    let pieces = futures_util::stream::unfold(receiver, |mut receiver| async move {
         receiver.recv().await.map(|piece| (piece, receiver))
-    }))
+    });
+    // Compression asks once more after the end.
+    Body::from_stream(pieces.fuse())
 }
 
 #[cfg(test)]

@@ -1,52 +1,34 @@
-//! What is wrapped around every route: ids, the log line, security headers, problem bodies for every
-//! failure, load shedding, and an end to requests that take too long.
+//! What is wrapped around every route: ids, the log line, security headers, and problem bodies for every failure.
 
 use std::any::Any;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use tracing::Instrument;
 use voiceassist_contract::problem::{Problem, ProblemCode};
 
+use crate::http::headers::add_security_headers;
 use crate::http::request_info::{REQUEST_ID, RequestInfo};
+use crate::http::request_log::RequestLog;
 use crate::problem::{ApiError, PendingProblem};
 use crate::state::AppState;
 
-/// The longest that a request may take, reading its body included.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
-
 /// The outermost layer: gives the request its id, and the answer its headers and its problem body.
 pub async fn finish_response(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let started = tokio::time::Instant::now();
     let info = RequestInfo::read(request.extensions(), request.headers(), &state.proxies, state.random());
-    let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let log = RequestLog::begin(&info, &request);
     request.extensions_mut().insert(info.clone());
 
-    let mut response = write_problem(next.run(request).await, &info);
+    let answered = next.run(request).instrument(log.span()).await;
+    let mut response = write_problem(answered, &info);
     add_headers(&mut response, &info, state.is_stopping.load(Ordering::Relaxed));
-    log_request(&info, &method, route.as_deref(), response.status(), started.elapsed());
+    add_security_headers(response.headers_mut());
+    log.write(response.status());
     response
-}
-
-/// Refuses what would have to queue, and ends what takes too long.
-pub async fn limit_load(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    // Liveness is answered however busy the rest is; otherwise load would look like death.
-    if request.uri().path() == "/health" {
-        return next.run(request).await;
-    }
-    let Ok(_permit) = state.in_flight.try_acquire() else {
-        state.metrics.count_shed();
-        return ApiError::overloaded().into_response();
-    };
-    match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => timed_out().into_response(),
-    }
 }
 
 /// The answer to a request that took too long.
@@ -125,24 +107,8 @@ fn add_headers(response: &mut Response, info: &RequestInfo, is_stopping: bool) {
     if let Ok(id) = HeaderValue::from_str(info.id()) {
         headers.insert(HeaderName::from_static(REQUEST_ID), id);
     }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     if is_stopping {
         // The client's next request then goes to a process that will still be there.
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
-}
-
-fn log_request(info: &RequestInfo, method: &Method, route: Option<&str>, status: StatusCode, took: Duration) {
-    tracing::info!(
-        request_id = info.id(),
-        method = %method,
-        // The route and not the path: a path may hold what somebody typed.
-        route = route.unwrap_or("-"),
-        status = status.as_u16(),
-        duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-        user_id = info.user_id().map(tracing::field::display),
-        "answered"
-    );
 }

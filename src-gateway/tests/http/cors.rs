@@ -3,6 +3,7 @@
 use http::{Method, header};
 use voiceassist_gateway::http::cors::Origins;
 
+use crate::load::fill_house;
 use crate::support::{Person, Setup, TestAnswer, TestApp};
 
 const LISTED: &str = "https://app.clinic.example";
@@ -108,8 +109,7 @@ async fn a_preflight_is_answered_without_signing_in() {
 async fn a_page_also_learns_why_it_is_turned_away_when_the_house_is_full() {
     let app = start().await;
     let ana = app.staff().await;
-    let places = u32::try_from(app.state.in_flight.available_permits()).expect("a number");
-    let _full = app.state.in_flight.acquire_many(places).await.expect("all places");
+    let _full = fill_house(&app);
     let refused = get_from(&ana, LISTED, "/api/users/me").await.assert_status(503);
     assert_eq!(refused.header(ALLOWS), Some(LISTED));
     refused.assert_problem("overloaded");

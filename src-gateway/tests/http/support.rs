@@ -14,6 +14,7 @@ mod engine;
 mod neighbour;
 mod person;
 mod served;
+mod watch;
 
 pub use answer::{TestAnswer, read_table};
 pub use app::{PASSWORD, Places, Setup, TestApp};
@@ -22,3 +23,4 @@ pub use engine::TestDatabase;
 pub use neighbour::{Neighbour, Script};
 pub use person::Person;
 pub use served::{PATIENCE, Served, Wire};
+pub use watch::LogWatch;

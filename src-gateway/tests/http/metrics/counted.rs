@@ -6,6 +6,7 @@ use serde_json::json;
 use voiceassist_gateway::limits::Allowances;
 
 use super::Scraped;
+use crate::load::fill_house;
 use crate::support::{PASSWORD, Setup, TestApp};
 
 const REQUESTS: &str = "voiceassist_http_requests_total";
@@ -105,8 +106,7 @@ async fn reused_refresh_tokens_and_limits_that_were_hit_are_counted() {
 async fn a_request_that_is_turned_away_and_one_whose_sender_goes_away_are_counted() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
-    let places = u32::try_from(app.state.in_flight.available_permits()).expect("a number");
-    let full = app.state.in_flight.acquire_many(places).await.expect("all places");
+    let full = fill_house(&app);
     ana.get("/api/auth/me").await.assert_status(503);
     drop(full);
     assert_eq!(Scraped::of(&app).await.count("voiceassist_http_requests_shed_total", &[]), 1.0);

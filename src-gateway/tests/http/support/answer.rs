@@ -4,6 +4,8 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
+use super::LogWatch;
+
 /// An answer.
 #[derive(Clone, Debug)]
 pub struct TestAnswer {
@@ -20,6 +22,7 @@ impl TestAnswer {
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("the body arrives");
         let body = String::from_utf8(bytes.to_vec()).expect("the body is UTF-8");
+        LogWatch::of_suite().remember_body(&body);
         Self { status: parts.status, headers: parts.headers, body }
     }
 

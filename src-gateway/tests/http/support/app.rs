@@ -25,6 +25,7 @@ use voiceassist_gateway::router::{build_router, wrap_routes};
 use voiceassist_gateway::state::{AppState, AuthPolicy, Parts};
 use voiceassist_gateway::tables::{audit_events, users};
 
+use super::watch::{LogWatch, LookAtEnd};
 use super::{Person, TestDatabase};
 
 /// The password of everybody that the application makes.
@@ -90,6 +91,7 @@ pub struct TestApp {
     clock: Arc<ManualClock>,
     people: Arc<AtomicU32>,
     database: Arc<TestDatabase>,
+    _look: Arc<LookAtEnd>,
 }
 
 impl TestApp {
@@ -111,6 +113,7 @@ impl TestApp {
     }
 
     async fn open(setup: Setup, database: Arc<TestDatabase>, clock: Arc<ManualClock>, seed: u64) -> Self {
+        LogWatch::of_suite().remember(PASSWORD);
         let state = AppState::new(Parts {
             database: database.open().await,
             clock: clock.clone(),
@@ -129,7 +132,7 @@ impl TestApp {
         })
         .expect("cost 4 is known");
         let router = build_router(state.clone());
-        Self { state, router, clock, people: Arc::default(), database }
+        Self { state, router, clock, people: Arc::default(), database, _look: Arc::new(LookAtEnd) }
     }
 
     /// The same application with these routes instead of its own.
@@ -198,6 +201,8 @@ impl TestApp {
         role: Role,
         must_change_password: bool,
     ) -> Id {
+        LogWatch::of_suite().remember(email);
+        LogWatch::of_suite().remember(full_name);
         let hashed_password = self.state.passwords.hash(&PASSWORD.into()).await.expect("hashes");
         let transaction = self.state.database.begin_write().await.expect("begins");
         let account = NewAccount {

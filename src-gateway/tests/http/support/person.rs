@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::ConnectInfo;
 use axum::response::Response;
 use http::{Method, Request, header};
@@ -11,7 +11,7 @@ use tower::ServiceExt;
 use voiceassist_contract::Id;
 
 use super::described::assert_described;
-use super::{TestAnswer, TestApp};
+use super::{LogWatch, TestAnswer, TestApp};
 
 /// Somebody, signed in or not.
 #[derive(Clone)]
@@ -105,7 +105,10 @@ impl Person {
     pub fn request(&self, method: Method, path: &str) -> http::request::Builder {
         let request = Request::builder().method(method).uri(path).header(header::USER_AGENT, "test suite");
         match &self.access_token {
-            Some(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+            Some(token) => {
+                LogWatch::of_suite().remember(token);
+                request.header(header::AUTHORIZATION, format!("Bearer {token}"))
+            }
             None => request,
         }
     }
@@ -127,6 +130,16 @@ impl Person {
     }
 
     async fn call(&self, request: Request<Body>) -> TestAnswer {
+        // A body that has its size is text of a test; a stream would have to be taken apart.
+        let (parts, body) = request.into_parts();
+        let request = match body.size_hint().exact() {
+            Some(_) => {
+                let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body in memory");
+                LogWatch::of_suite().remember_body(&String::from_utf8_lossy(&bytes));
+                Request::from_parts(parts, bytes.into())
+            }
+            None => Request::from_parts(parts, body),
+        };
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let answer = TestAnswer::read(self.open(request).await).await;
         assert_described(&method, &path, &answer);

@@ -31,17 +31,21 @@ impl LogFormat {
             _ => None,
         }
     }
+
+    /// Whether standard error is to be read by machines.
+    pub fn is_json(self) -> bool {
+        match self {
+            Self::Auto => !io::stderr().is_terminal(),
+            Self::Text => false,
+            Self::Json => true,
+        }
+    }
 }
 
 /// Starts the log of the process, panics included. `RUST_LOG` says what is in it.
 pub fn start_log(format: LogFormat) {
     let is_terminal = io::stderr().is_terminal();
-    let is_json = match format {
-        LogFormat::Auto => !is_terminal,
-        LogFormat::Text => false,
-        LogFormat::Json => true,
-    };
-    let layer = if is_json { json_layer(io::stderr) } else { text_layer(io::stderr, is_terminal) };
+    let layer = if format.is_json() { json_layer(io::stderr) } else { text_layer(io::stderr, is_terminal) };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::registry().with(layer.with_filter(filter)).init();
     std::panic::set_hook(Box::new(|panic| {

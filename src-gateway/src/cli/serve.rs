@@ -43,7 +43,7 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
     let jwt_secret = load_key(Key::Jwt, &settings, &variables, &SystemRandom)?;
     let audit_key = load_key(Key::Audit, &settings, &variables, &SystemRandom)?;
     start_log(settings.log);
-    eprintln!("VoiceAssist gateway {}\n{settings}", env!("CARGO_PKG_VERSION"));
+    show_settings(&settings);
 
     // Signals are caught from here on, so that one that comes early still ends well.
     let stop = stop_signal().context("Signals cannot be caught.")?;
@@ -91,6 +91,16 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
 fn require_sound_addresses(settings: &Settings, listen: SocketAddr) -> Result<(), String> {
     require_encryption(settings, listen)?;
     settings.metrics.map_or(Ok(()), |metrics| require_own_address(metrics, listen))
+}
+
+/// Without secrets, and so that a log of JSON has nothing else in it.
+fn show_settings(settings: &Settings) {
+    let version = env!("CARGO_PKG_VERSION");
+    if settings.log.is_json() {
+        tracing::info!(version, %settings, "starting");
+    } else {
+        eprintln!("VoiceAssist gateway {version}\n{settings}");
+    }
 }
 
 fn find_limits() -> ConnectionLimits {

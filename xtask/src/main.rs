@@ -1,5 +1,6 @@
 //! `cargo xtask`: builds, runs and checks VoiceAssist Admin with nothing but what the lock file names.
 
+mod api;
 mod axe;
 mod bench;
 mod check;

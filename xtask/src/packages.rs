@@ -31,6 +31,8 @@ pub(crate) enum Purpose {
     Window,
     /// Looking for what keeps people with assistive technology out of the window.
     Accessibility,
+    /// Trying everything that the gateway's API describes.
+    Api,
     /// Testing the gateway on the servers that large clinics run it with.
     Engines,
 }
@@ -65,6 +67,10 @@ const WINDOW: &[Package] = &[
 const NPM: &str = "npm";
 const ACCESSIBILITY: &[Package] = &[package(NPM, "fetches axe-core, which looks for barriers in the window")];
 
+const PYTHON: &str = "python3-venv";
+const API: &[Package] =
+    &[package(PYTHON, "a place of its own for schemathesis, which tries the gateway's API")];
+
 const POSTGRESQL: &str = "postgresql";
 const REDIS: &str = "redis-server";
 const ENGINES: &[Package] = &[
@@ -74,7 +80,8 @@ const ENGINES: &[Package] = &[
 
 impl Purpose {
     /// All that the whole test run needs where rustup has a standard library for wasm.
-    pub(crate) const EVERYTHING: [Self; 4] = [Self::Build, Self::Window, Self::Accessibility, Self::Engines];
+    pub(crate) const EVERYTHING: [Self; 5] =
+        [Self::Build, Self::Window, Self::Accessibility, Self::Api, Self::Engines];
 
     const fn packages(self) -> &'static [Package] {
         match self {
@@ -82,6 +89,7 @@ impl Purpose {
             Self::Wasm => WASM,
             Self::Window => WINDOW,
             Self::Accessibility => ACCESSIBILITY,
+            Self::Api => API,
             Self::Engines => ENGINES,
         }
     }
@@ -118,6 +126,7 @@ pub(crate) fn ensure(progress: &mut Progress, purposes: &[Purpose], yes: bool) -
 #[cfg(target_os = "linux")]
 fn is_there_all_the_same(package: &str) -> bool {
     match package {
+        PYTHON => crate::processes::ask("python3", &["-c", "import ensurepip, venv"]).is_some(),
         NPM | REDIS => crate::processes::is_on_path(package),
         POSTGRESQL => {
             let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();

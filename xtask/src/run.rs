@@ -1,8 +1,8 @@
 //! `cargo xtask run`: from a fresh clone to the window, signed in to a gateway of one's own.
 
-mod administrator;
+pub(crate) mod administrator;
 mod data;
-mod gateway;
+pub(crate) mod gateway;
 mod tour;
 
 use std::process::Command;

@@ -5,7 +5,6 @@ mod runner;
 
 use anyhow::Result;
 
-use crate::axe;
 use crate::display::Display;
 use crate::engines::Engines;
 use crate::packages::{self, Purpose};
@@ -13,6 +12,7 @@ use crate::processes;
 use crate::progress::Progress;
 use crate::session_bus::SessionBus;
 use crate::workspace::Workspace;
+use crate::{api, axe};
 use crate::{run, ui};
 
 pub(crate) use counts::Counts;
@@ -51,7 +51,7 @@ pub(crate) fn report(progress: &Progress, counts: Counts, result: &Result<()>) {
 
 fn prepare(workspace: &Workspace, progress: &mut Progress, wishes: &Wishes) -> Result<()> {
     let purposes: &[Purpose] =
-        if wishes.fast { &[Purpose::Build, Purpose::Engines] } else { &Purpose::EVERYTHING };
+        if wishes.fast { &[Purpose::Build, Purpose::Api, Purpose::Engines] } else { &Purpose::EVERYTHING };
     packages::ensure(progress, purposes, wishes.yes)?;
     ui::build(workspace, progress, wishes.yes)
 }
@@ -83,6 +83,7 @@ pub(crate) fn run_suites(
         let found = runner.run(workspace, Suite::Documentation, filter, |_| ())?;
         Ok(counts.add(found))
     })?;
+    api::try_everything(workspace, progress, filter, counts)?;
     if wishes.fast {
         return Ok(());
     }

@@ -39,7 +39,7 @@ pub(super) fn provide(
     let (email, name) = next_administrator(known.len());
     let password = invent_password();
     progress.step("make an administrator", "run again with --fresh", || {
-        create(program, data, &email, &name, &password)?;
+        create(program, data.folder(), &email, &name, &password)?;
         data.remember_administrator(&email)
     })?;
     // Printed on standard output alone: it is the one thing that somebody may want to catch.
@@ -55,10 +55,11 @@ fn next_administrator(made: usize) -> (String, String) {
     }
 }
 
-fn create(program: &Path, data: &Data, email: &str, name: &str, password: &str) -> Result<()> {
+/// Makes an administrator in the database in this folder.
+pub(crate) fn create(program: &Path, folder: &Path, email: &str, name: &str, password: &str) -> Result<()> {
     let mut command = tied_command(program);
     command.args(["create-admin", "--email", email, "--name", name]);
-    gateway::apply_settings(&mut command, data);
+    gateway::apply_settings(&mut command, folder);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().context("the gateway's program cannot be started")?;
     writeln!(child.stdin.take().context("its input is piped")?, "{password}")?;

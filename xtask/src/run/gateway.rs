@@ -50,7 +50,7 @@ impl Gateway {
             data.last_port().filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap_or(0);
         let mut command = tied_command(program);
         command.args(["serve", "--listen", &format!("127.0.0.1:{port}")]);
-        apply_settings(&mut command, data);
+        apply_settings(&mut command, data.folder());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(data.log())?);
         let mut running = Running::start("the gateway", command)?;
         let Some(address) = read_address(&mut running)? else {
@@ -81,12 +81,12 @@ impl Gateway {
     }
 }
 
-/// Points a gateway's command at the database for trying out, and at nothing else.
-pub(super) fn apply_settings(command: &mut Command, data: &Data) {
+/// Points a gateway's command at the database in this folder, and at nothing else.
+pub(crate) fn apply_settings(command: &mut Command, folder: &Path) {
     forget_settings(command);
     command
         .env("ENVIRONMENT", "development")
-        .env("DATA_DIRECTORY", data.folder())
+        .env("DATA_DIRECTORY", folder)
         // What it writes goes to a file.
         .env("NO_COLOR", "1");
 }
@@ -99,7 +99,7 @@ pub(crate) fn forget_settings(command: &mut Command) {
 }
 
 /// Waits for the line that names the address. `None` if the gateway ended or kept silent.
-fn read_address(running: &mut Running) -> Result<Option<String>> {
+pub(crate) fn read_address(running: &mut Running) -> Result<Option<String>> {
     let stdout = running.take_stdout().context("the gateway's output is piped")?;
     let (sender, receiver) = mpsc::channel();
     // Reading goes on until the end, or the gateway would stop at a full pipe.
@@ -130,7 +130,7 @@ fn parse_address(line: &str) -> Option<&str> {
     address.starts_with("http://").then_some(address)
 }
 
-fn last_lines(log: &Path) -> String {
+pub(crate) fn last_lines(log: &Path) -> String {
     let text = std::fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(15)..].join("\n")

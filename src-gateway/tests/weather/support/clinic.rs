@@ -174,7 +174,11 @@ impl Clinic {
     fn command(&self) -> Command {
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig", "KILL", "--", env!("CARGO_BIN_EXE_voiceassist-gateway")]);
-        command.env_clear().env("RUST_LOG", "info").env("DATA_DIRECTORY", &self.data);
+        command
+            .env_clear()
+            .env("RUST_LOG", "info")
+            .env("LOG_FORMAT", "text")
+            .env("DATA_DIRECTORY", &self.data);
         command.envs(self.servers.iter().map(|(name, address)| (name, address)));
         if let Some(path) = std::env::var_os("PATH") {
             command.env("PATH", path);

@@ -7,7 +7,7 @@
 //! a part of the order is walked first, because hits may stand anywhere in it and also all at its far end. In the
 //! order of names SQLite finds those of the page among any number of hits: see [`crate::users::list::places`].
 
-use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, IntoCondition, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, Select,
@@ -193,10 +193,11 @@ pub(super) fn select_hits(
             rest.add(comes_after(request, sorted_by, Column::Id.into_expr())),
         );
     };
-    // All that this needs stands in the narrow rows.
-    let name = (AccountSearch::Table, AccountSearch::NameKey);
+    // All that this needs stands in the narrow rows. Their index of names would find few hits far apart.
+    let name = Expr::col((AccountSearch::Table, AccountSearch::NameKey));
+    let name: Expr = Func::coalesce([name.clone(), name]).into();
     let order = direction(request.sort, request.order);
-    found.cond_where(comes_after(request, Expr::col(name), Expr::col(id)));
+    found.cond_where(comes_after(request, name.clone(), Expr::col(id)));
     found.cond_where(kinds.are(AccountSearch::Table, AccountSearch::Flags));
     if backend == DbBackend::Sqlite {
         let page = NamePage {
@@ -206,7 +207,7 @@ pub(super) fn select_hits(
         };
         found.cond_where(page.numbers(letters, kinds));
     }
-    found.order_by(name, order.clone()).order_by(id, order).limit(u64::from(request.limit) + 1);
+    found.order_by_expr(name, order.clone()).order_by(id, order).limit(u64::from(request.limit) + 1);
     select_in_order(request, found, Condition::all())
 }
 

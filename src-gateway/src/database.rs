@@ -5,8 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::metrics::Histogram;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr};
 use sea_orm_migration::MigratorTrait;
+use tokio::time::Instant;
 
 use crate::database::adoption::{Adopted, MigrationError, Witness};
 use crate::database::migration::Migrator;
@@ -15,6 +17,7 @@ use crate::database::readers::{Readers, within};
 use crate::database::write::WriteTransaction;
 use crate::generations::Generations;
 use crate::generations::beside::BesideTheServer;
+use crate::metrics::{Metrics, catalogue};
 
 pub mod adoption;
 pub mod failure;
@@ -38,6 +41,7 @@ pub struct Database {
     readers: Readers,
     /// Told of changes to accounts and sessions.
     generations: Option<Arc<dyn Generations>>,
+    write_wait: Histogram,
 }
 
 impl Database {
@@ -61,7 +65,8 @@ impl Database {
             }
         };
         // Until it is said otherwise, somebody else is taken to serve what is in it.
-        Ok(Self { writers, readers, generations: Some(Arc::new(BesideTheServer)) })
+        let generations: Option<Arc<dyn Generations>> = Some(Arc::new(BesideTheServer));
+        Ok(Self { writers, readers, generations, write_wait: Histogram::noop() })
     }
 
     /// Opens the SQLite file at `path` as usual, and makes it if there is none.
@@ -77,6 +82,12 @@ impl Database {
     #[must_use]
     pub fn told_to(self, generations: Option<Arc<dyn Generations>>) -> Self {
         Self { generations, ..self }
+    }
+
+    /// The same database, whose writers' waiting is measured there.
+    #[must_use]
+    pub fn measured_by(self, metrics: &Metrics) -> Self {
+        Self { write_wait: metrics.histogram(&catalogue::WRITE_WAIT_SECONDS, vec![]), ..self }
     }
 
     /// Brings the tables up to this version. Of several processes that begin at the same time one does it, and
@@ -126,6 +137,14 @@ impl Database {
     /// # Errors
     /// If no connection is free in time, or other writers do not come to an end.
     pub async fn begin_write(&self) -> Result<WriteTransaction, DbErr> {
+        let came = Instant::now();
+        let begun = self.wait_for_turn().await;
+        // Those who gave up have waited too.
+        self.write_wait.record(came.elapsed().as_secs_f64());
+        begun
+    }
+
+    async fn wait_for_turn(&self) -> Result<WriteTransaction, DbErr> {
         let transaction = match self.backend() {
             DbBackend::Postgres => postgres::begin_write(&self.writers).await?,
             _ => sqlite::begin_write(&self.writers).await?,

@@ -50,7 +50,7 @@ pub async fn serve_until(
         listener,
         router,
         tls,
-        connections: Connections::new(limits),
+        connections: Connections::new(limits, &state.metrics),
         graceful: GracefulShutdown::new(),
         accepted: None,
     };

@@ -144,7 +144,7 @@ impl AppState {
     pub fn new(parts: Parts) -> Result<Self, bcrypt::BcryptError> {
         let limiter = make_limiter(&parts);
         let generations = find_generations(&parts);
-        let (database, sessions) = watch_sessions(parts.database, generations);
+        let (database, sessions) = watch_sessions(parts.database.measured_by(&parts.metrics), generations);
         Ok(Self(Arc::new(Inner {
             sessions,
             limiter,

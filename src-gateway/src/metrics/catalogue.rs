@@ -31,6 +31,10 @@ const REQUEST_BOUNDS: &[f64] =
 /// Bounds for bcrypt, in seconds: one comparison takes a quarter of a second, a full queue half a minute.
 const PASSWORD_BOUNDS: &[f64] = &[0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 
+/// Bounds for writers that wait for their turn, in seconds: a write takes a few milliseconds, and whoever has waited
+/// for five seconds is refused.
+const WRITE_BOUNDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
 macro_rules! catalogue {
     ($($constant:ident, $name:literal, $kind:expr, $help:literal;)+) => {
         $(#[doc = $help] pub(crate) const $constant: Metric = Metric { name: $name, kind: $kind, help: $help };)+
@@ -45,6 +49,9 @@ catalogue! {
     REQUEST_SECONDS, "voiceassist_http_request_duration_seconds", Kind::Histogram(REQUEST_BOUNDS), "Time from a request's head to its answer's head.";
     REQUESTS_IN_WORK, "voiceassist_http_requests_in_work", Kind::Gauge, "Requests being worked on now.";
     REQUESTS_SHED, "voiceassist_http_requests_shed_total", Kind::Counter, "Requests turned away because too many were in work.";
+    CONNECTIONS, "voiceassist_connections", Kind::Gauge, "Connections held now, those without a request included.";
+    MOST_CONNECTIONS, "voiceassist_connections_max", Kind::Gauge, "The most connections that are held.";
+    CONNECTIONS_PUT_OUT, "voiceassist_connections_put_out_total", Kind::Counter, "Idle connections closed to make room for new ones.";
     PROBLEMS, "voiceassist_problems_total", Kind::Counter, "Answers that are problems, by code.";
     SIGN_INS, "voiceassist_sign_ins_total", Kind::Counter, "Attempts to sign in, by outcome.";
     LOCKOUTS, "voiceassist_lockouts_total", Kind::Counter, "Failed sign-ins after which the next one has to wait.";
@@ -57,6 +64,7 @@ catalogue! {
     POOL_CONNECTIONS, "voiceassist_database_connections", Kind::Gauge, "Connections to the database, by pool and state.";
     POOL_LIMIT, "voiceassist_database_connections_max", Kind::Gauge, "The most connections that the pool makes.";
     POOL_WAIT_SECONDS, "voiceassist_database_acquire_seconds", Kind::Gauge, "How long a connection of the pool took to get just now; 1 if none came within a second.";
+    WRITE_WAIT_SECONDS, "voiceassist_database_write_wait_seconds", Kind::Histogram(WRITE_BOUNDS), "Time until a transaction that writes could begin.";
     REDIS_CONNECTED, "voiceassist_redis_connected", Kind::Gauge, "Whether there is a connection to Redis.";
     REDIS_ATTEMPTS, "voiceassist_redis_connection_attempts_total", Kind::Counter, "Attempts to connect to Redis.";
     READINESS, "voiceassist_readiness", Kind::Gauge, "1 for the state that /ready reports.";

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use ::metrics::{Counter, Gauge};
 use tokio::sync::{Notify, Semaphore};
 
 use super::line::Line;
+use crate::metrics::{Metrics, catalogue};
 
 /// How many connections there may be, and how long they may do nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +41,8 @@ struct Inner {
     limits: ConnectionLimits,
     places: Arc<Semaphore>,
     waiting: Mutex<Waiting>,
+    held: Gauge,
+    put_out: Counter,
 }
 
 /// The connections that answer nothing, by the order in which they began to wait.
@@ -49,9 +53,18 @@ struct Waiting {
 }
 
 impl Connections {
-    pub(super) fn new(limits: ConnectionLimits) -> Self {
-        let places = Arc::new(Semaphore::new(limits.most));
-        Self(Arc::new(Inner { limits, places, waiting: Mutex::default() }))
+    pub(super) fn new(limits: ConnectionLimits, metrics: &Metrics) -> Self {
+        let most = u32::try_from(limits.most).unwrap_or(u32::MAX);
+        metrics.gauge(&catalogue::MOST_CONNECTIONS, vec![]).set(most);
+        let put_out = metrics.counter(&catalogue::CONNECTIONS_PUT_OUT, vec![]);
+        put_out.increment(0);
+        Self(Arc::new(Inner {
+            limits,
+            places: Arc::new(Semaphore::new(limits.most)),
+            waiting: Mutex::default(),
+            held: metrics.gauge(&catalogue::CONNECTIONS, vec![]),
+            put_out,
+        }))
     }
 
     pub(super) fn limits(&self) -> ConnectionLimits {
@@ -81,7 +94,18 @@ impl Connections {
     pub(super) fn close_longest_waiting(&self) {
         if let Some((_, told)) = self.lock().by_rank.pop_first() {
             told.notify_one();
+            self.0.put_out.increment(1);
         }
+    }
+
+    /// Notes that a connection was accepted.
+    pub(super) fn note_opened(&self) {
+        self.0.held.increment(1.0);
+    }
+
+    /// Notes that a connection is closed.
+    pub(super) fn note_closed(&self) {
+        self.0.held.decrement(1.0);
     }
 
     /// Notes that a connection waits from now on, and gives it a number.
@@ -109,7 +133,7 @@ mod tests {
     use super::*;
 
     fn connections(most: usize) -> Connections {
-        Connections::new(ConnectionLimits { most, ..ConnectionLimits::default() })
+        Connections::new(ConnectionLimits { most, ..ConnectionLimits::default() }, &Metrics::off())
     }
 
     /// A connection that goes when it is told to, and says its number then.

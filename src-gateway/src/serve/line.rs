@@ -40,6 +40,7 @@ impl Line {
     pub(super) fn open(connections: Connections, place: OwnedSemaphorePermit) -> Self {
         let told = Arc::new(Notify::new());
         let rank = connections.note_waiting(told.clone());
+        connections.note_opened();
         Self(Arc::new(Inner {
             connections,
             phase: Mutex::new(Phase::Reading { since: Instant::now(), rank }),
@@ -120,5 +121,6 @@ impl Drop for Inner {
     fn drop(&mut self) {
         let phase = *self.phase.get_mut().unwrap_or_else(PoisonError::into_inner);
         self.forget(phase);
+        self.connections.note_closed();
     }
 }

@@ -140,6 +140,8 @@ async fn passwords_and_audit_events_are_counted() {
     assert_eq!(scraped.count("voiceassist_password_hash_seconds_count", &[]), 2.0);
     assert_eq!(scraped.count("voiceassist_password_queue_seconds_count", &[]), 2.0);
     assert_eq!(scraped.find("voiceassist_password_queue_length", &[]), Some(0.0));
+    // One transaction for the account, one for the sign-in.
+    assert_eq!(scraped.count("voiceassist_database_write_wait_seconds_count", &[]), 2.0);
     admin.try_sign_in(&admin.email, "a wrong one").await.assert_status(401);
 
     let scraped = Scraped::of(&app).await;

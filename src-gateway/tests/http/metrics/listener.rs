@@ -5,7 +5,9 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use voiceassist_gateway::metrics::listener::serve_metrics;
+use voiceassist_gateway::serve::connections::ConnectionLimits;
 
+use super::Scraped;
 use crate::support::TestApp;
 
 async fn ask(address: std::net::SocketAddr, head: &str) -> String {
@@ -36,6 +38,28 @@ async fn where_the_api_is_there_are_no_metrics_and_the_other_way_round() {
     let post = "POST /metrics HTTP/1.1\r\nHost: metrics\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     assert!(ask(address, post).await.starts_with("HTTP/1.1 405"));
     serving.abort();
+}
+
+#[tokio::test]
+async fn connections_are_counted_while_they_are_held_and_when_they_had_to_go() {
+    let app = TestApp::start().await;
+    let limits = ConnectionLimits { most: 3, ..ConnectionLimits::default() };
+    let served = app.serve(limits).await;
+    let mut held = Vec::new();
+    for _ in 0..5 {
+        let mut connection = served.connect().await;
+        assert!(connection.get("/health").await.starts_with("HTTP/1.1 200"));
+        held.push(connection);
+    }
+    let scraped = Scraped::of(&app).await;
+    // On a busy computer one that was told to go may be too slow to, and then another one is told.
+    let held_now = scraped.count("voiceassist_connections", &[]);
+    assert!((1.0..=3.0).contains(&held_now), "{held_now}");
+    assert_eq!(scraped.find("voiceassist_connections_max", &[]), Some(3.0));
+    assert!(scraped.count("voiceassist_connections_put_out_total", &[]) >= 2.0);
+    drop(held);
+    served.stop().await;
+    assert_eq!(Scraped::of(&app).await.find("voiceassist_connections", &[]), Some(0.0));
 }
 
 #[tokio::test]

@@ -64,3 +64,18 @@ async fn the_pools_and_the_process_are_shown() {
         assert!(scraped.count("process_open_fds", &[]) > 3.0);
     }
 }
+
+#[tokio::test]
+async fn a_writer_that_waits_for_another_is_measured() {
+    let app = TestApp::start().await;
+    let first = app.state.database.begin_write().await.expect("begins");
+    let state = app.state.clone();
+    let second = tokio::spawn(async move { state.database.begin_write().await.map(drop) });
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    drop(first);
+    second.await.expect("does not panic").expect("its turn comes");
+    let scraped = Scraped::of(&app).await;
+    assert_eq!(scraped.count("voiceassist_database_write_wait_seconds_count", &[]), 2.0);
+    let waited = scraped.count("voiceassist_database_write_wait_seconds_sum", &[]);
+    assert!(waited > 0.2, "{waited} s");
+}

@@ -84,3 +84,17 @@ async fn whoever_must_change_the_password_sees_the_own_profile_and_nothing_else(
     nour.get("/api/users").await.assert_status(403).assert_problem("password_change_required");
     nour.post_nothing("/api/auth/logout").await.assert_status(200);
 }
+
+#[tokio::test]
+async fn a_long_write_of_somebody_else_keeps_nobody_from_reading() {
+    let app = TestApp::start().await;
+    let ana = app.staff().await;
+    // Long enough for it to be noted that the session is in use.
+    app.wait(Duration::minutes(2));
+    let write = app.state.database.begin_write().await.expect("begins");
+    ana.get("/api/auth/me").await.assert_status(200);
+    drop(write);
+    ana.get("/api/auth/me").await.assert_status(200);
+    let sessions = ana.get("/api/auth/sessions").await.assert_status(200).json();
+    assert_eq!(sessions["items"][0]["last_seen_at"], "2026-11-23T09:02:00Z", "and it is noted afterwards");
+}

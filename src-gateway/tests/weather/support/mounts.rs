@@ -18,11 +18,9 @@ pub fn with_own_mounts(test: &str, body: impl FnOnce()) {
     if std::env::var_os(INSIDE).is_some() {
         return body();
     }
-    let is_root =
-        File::open("/proc/self").and_then(|file| file.metadata()).is_ok_and(|found| found.uid() == 0);
     let mut command = Command::new("setpriv");
     command.args(["--pdeathsig", "KILL", "--", "unshare", "--mount"]);
-    if !is_root {
+    if !is_root() {
         // Whoever is not root may mount in a user namespace.
         command.args(["--user", "--map-root-user"]);
     }
@@ -35,6 +33,11 @@ pub fn with_own_mounts(test: &str, body: impl FnOnce()) {
     // The name of the test stands before it in the same line.
     let findings = said.lines().filter_map(|line| line.find("weather on").map(|at| &line[at..]));
     findings.for_each(|finding| println!("{finding}"));
+}
+
+/// Whether this process is root's.
+pub fn is_root() -> bool {
+    File::open("/proc/self").and_then(|file| file.metadata()).is_ok_and(|found| found.uid() == 0)
 }
 
 /// A disk of so many MiB.

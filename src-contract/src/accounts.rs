@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::nextcloud::NextcloudLink;
 use crate::{Id, Secret, Time};
 
 pub mod bulk;
@@ -79,6 +80,10 @@ pub struct Account {
     /// Live sessions; left out of lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sessions: Option<u64>,
+    /// How it stands with Nextcloud as far as the gateway knows; left out of lists, and where there is no
+    /// Nextcloud.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nextcloud: Option<NextcloudLink>,
 }
 
 /// Failed sign-ins in a row, and the delay they led to.

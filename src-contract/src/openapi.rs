@@ -13,6 +13,7 @@ use crate::accounts::MOST_SEARCH_CHARACTERS;
 use crate::accounts::bulk::MOST_IDS;
 use crate::audit::MOST_TARGET_CHARACTERS;
 use crate::auth::MOST_TOKEN_BYTES;
+use crate::nextcloud::MOST_ID_BYTES;
 use crate::paging::{DEFAULT_LIMIT, MOST_CURSOR_BYTES, MOST_LIMIT};
 use crate::{email, name, password};
 
@@ -155,6 +156,13 @@ described! {
         .format(format("csv"))
         .content_media_type("text/csv")
         .examples(["email,full_name,role\nana.ruiz@clinic.example,Ana Ruiz,user\n"]);
+
+    /// An id in Nextcloud.
+    NextcloudId = text("The id of an account in Nextcloud: letters, digits, spaces and _.@-', and not dots alone. The space around it is taken off.")
+        .min_length(Some(1))
+        .max_length(Some(MOST_ID_BYTES))
+        .pattern(Some("^ *(?:[A-Za-z0-9_@'-]|[.]+[A-Za-z0-9_@' -])(?:[A-Za-z0-9_.@' -]*[A-Za-z0-9_.@'-])? *$"))
+        .examples(["ana"]);
 
     /// A word of the audit trail.
     AuditAction = text("What was done, in a stable word. Newer servers have more of them.")

@@ -92,6 +92,12 @@ problem_codes! {
     BodyTooLarge, "body_too_large", 413, "Body is too large";
     /// The body's content type is not `application/json`.
     UnsupportedMediaType, "unsupported_media_type", 415, "Content type is not supported";
+    /// Nextcloud, or an administrator's credentials for it, are not part of this deployment.
+    NextcloudNotConfigured, "nextcloud_not_configured", 409, "Nextcloud is not configured";
+    /// The account is linked to another account in Nextcloud than the one that is asked for.
+    NextcloudLinkConflict, "nextcloud_link_conflict", 409, "Linked already";
+    /// Nobody has tried to link the account to Nextcloud.
+    NothingToRetry, "nothing_to_retry", 409, "Nothing to try again";
     /// There is no such resource.
     NotFound, "not_found", 404, "Not found";
     /// There is no such method on this route.

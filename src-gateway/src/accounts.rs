@@ -199,7 +199,7 @@ pub fn to_user(row: &users::Model) -> User {
 
 /// The account as administrators see it; `sessions` is left out of lists.
 pub fn to_account(row: &users::Model, sessions: Option<u64>) -> Account {
-    Account { user: to_user(row), lock: lock_of(row), sessions }
+    Account { user: to_user(row), lock: lock_of(row), sessions, nextcloud: None }
 }
 
 /// What the account may do. A word that this version does not know gives no right.

@@ -69,6 +69,12 @@ actions! {
     AccountsExported, "accounts_exported";
     /// A table of accounts was imported; each account that it made or changed has an event of its own.
     AccountsImported, "accounts_imported";
+    /// Linking an account to Nextcloud was begun; what became of it is an event of its own.
+    NextcloudLinkStarted, "nextcloud_link_started";
+    /// An account was linked to Nextcloud.
+    NextcloudLinked, "nextcloud_linked";
+    /// An account could not be linked to Nextcloud.
+    NextcloudLinkFailed, "nextcloud_link_failed";
     /// Events of this trail were exported.
     AuditExported, "audit_exported";
     /// The accounts of another VoiceAssist gateway became this one's.

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use tokio::sync::Semaphore;
 use voiceassist_contract::auth::Registration;
 use voiceassist_contract::{Id, Secret, Time};
 
@@ -22,6 +23,7 @@ use crate::http::forwarded::TrustedProxies;
 use crate::http::load::LoadPlaces;
 use crate::limits::{Allowances, MemoryLimiter, RateLimiter};
 use crate::metrics::Metrics;
+use crate::nextcloud::attempt::make_places;
 use crate::passwords::PasswordPool;
 use crate::random::{Random, new_id};
 use crate::redis::Redis;
@@ -123,6 +125,8 @@ pub struct Inner {
     pub load: LoadPlaces,
     /// Places for downloads, which go on after their request is answered.
     pub downloads: DownloadPlaces,
+    /// Places for attempts to link accounts to Nextcloud, which go on after their request is answered.
+    pub attempts: Arc<Semaphore>,
     /// The check of the audit trail that runs in this process.
     pub audit_check: SharedCheck,
     /// Set when the process is about to end: answers then ask for a new connection.
@@ -161,6 +165,7 @@ impl AppState {
             findings: SharedFindings::default(),
             load: LoadPlaces::default(),
             downloads: DownloadPlaces::default(),
+            attempts: make_places(),
             audit_check: SharedCheck::default(),
             is_stopping: AtomicBool::new(false),
             started_at: parts.clock.now(),

@@ -3,6 +3,8 @@
 pub mod account_index;
 pub mod audit_events;
 pub mod audit_head;
+pub mod nextcloud_links;
+pub mod nextcloud_pause;
 pub mod sessions;
 pub mod unknown_sign_ins;
 pub mod users;

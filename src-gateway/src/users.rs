@@ -11,6 +11,7 @@ pub mod export;
 pub mod import;
 pub mod list;
 pub mod me;
+pub mod nextcloud;
 pub mod password_reset;
 pub mod restore;
 pub mod sessions;
@@ -31,6 +32,9 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(restore::restore_account))
         .routes(routes!(password_reset::reset_password))
         .routes(routes!(unlock::unlock_account))
+        .routes(routes!(nextcloud::show_link))
+        .routes(routes!(nextcloud::provision))
+        .routes(routes!(nextcloud::retry))
         .routes(routes!(sessions::list_sessions, sessions::end_all_sessions))
         .routes(routes!(sessions::end_one_session))
 }

@@ -17,7 +17,7 @@ use crate::auth::{
     Registration, Session, SessionList, SessionPolicy, SessionsEnded, StepUpRequest, SteppedUp, TokenPair,
 };
 use crate::health::{COMPONENTS, CheckDetail, ComponentState, Health, Readiness, ReadyStatus};
-use crate::nextcloud::NextcloudStatus;
+use crate::nextcloud::{LinkState, NextcloudAccount, NextcloudLink, NextcloudStatus, ProvisionRequest};
 use crate::problem::{FieldError, Problem, ProblemCode};
 use crate::{Id, Secret, Time, password};
 
@@ -63,12 +63,12 @@ pub fn account() -> Account {
         last_failure_address: "192.0.2.17".to_owned(),
         until: Some(at(6)),
     };
-    Account { user: user(), lock: Some(lock), sessions: Some(2) }
+    Account { user: user(), lock: Some(lock), sessions: Some(2), nextcloud: Some(linked()) }
 }
 
 /// A page of accounts.
 pub fn account_page() -> AccountPage {
-    let items = vec![Account { user: user(), lock: None, sessions: None }];
+    let items = vec![Account { user: user(), lock: None, sessions: None, nextcloud: None }];
     AccountPage { items, next_cursor: None, total: Some(1), counts: None }
 }
 
@@ -86,7 +86,7 @@ pub fn new_account() -> CreateAccountRequest {
 /// A new account with its temporary password.
 pub fn account_with_password() -> AccountWithPassword {
     let user = User { must_change_password: true, last_login: None, version: 1, ..user() };
-    let account = Account { user, lock: None, sessions: Some(0) };
+    let account = Account { user, lock: None, sessions: Some(0), nextcloud: None };
     AccountWithPassword { account, temporary_password: Some(Secret::new("k7wq-m2xd-9tnb-4hvc")) }
 }
 
@@ -301,6 +301,33 @@ pub fn nextcloud_status() -> NextcloudStatus {
         message: "Answers.".to_owned(),
         checked_at: Some(at(0)),
     }
+}
+
+/// An account that is linked, as far as the gateway knows.
+fn linked() -> NextcloudLink {
+    NextcloudLink {
+        state: LinkState::Linked,
+        nextcloud_id: Some(id(1).to_string()),
+        attempted_at: Some(at(0)),
+        linked_at: Some(at(0)),
+        ..NextcloudLink::default()
+    }
+}
+
+/// An account that is linked, as Nextcloud describes it.
+pub fn nextcloud_link() -> NextcloudLink {
+    let account = NextcloudAccount {
+        enabled: Some(true),
+        quota_bytes: Some(5_368_709_120),
+        used_bytes: Some(1_048_576),
+        last_login: Some(at(30)),
+    };
+    NextcloudLink { account: Some(account), ..linked() }
+}
+
+/// An account in Nextcloud that there is already.
+pub fn provision() -> ProvisionRequest {
+    ProvisionRequest { nextcloud_id: Some("ana".to_owned()) }
 }
 
 /// The problem with this code, as a server answers it.

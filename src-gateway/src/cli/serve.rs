@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
+use voiceassist_contract::Secret;
 
 use super::ServeArguments;
 use super::migrate::open_database;
@@ -20,6 +21,7 @@ use crate::health::checks::Neighbours;
 use crate::health::nextcloud::NextcloudCheck;
 use crate::health::qdrant::QdrantCheck;
 use crate::log::start_log;
+use crate::nextcloud::accounts::{NextcloudAccounts, Patience};
 use crate::passwords;
 use crate::random::SystemRandom;
 use crate::redis::limiter::LimitTime;
@@ -52,7 +54,7 @@ pub(super) async fn run(arguments: ServeArguments) -> anyhow::Result<()> {
     let for_metrics = metrics::bind(&settings).await?;
     let scheme = settings.transport.scheme();
     let redis = connect_redis(&settings).await?;
-    let neighbours = find_neighbours(&settings)?;
+    let neighbours = find_neighbours(&settings, &audit_key)?;
     let state = AppState::new(Parts {
         database: open_database(&settings).await?,
         clock: Arc::new(SystemClock),
@@ -118,11 +120,22 @@ async fn connect_redis(settings: &Settings) -> anyhow::Result<Option<Redis>> {
     redis.map(Some).context("REDIS_URL is an address that cannot be used.")
 }
 
-fn find_neighbours(settings: &Settings) -> anyhow::Result<Neighbours> {
-    let nextcloud = settings.nextcloud.as_ref().map(|nextcloud| nextcloud.url.clone());
+fn find_neighbours(settings: &Settings, key: &Secret) -> anyhow::Result<Neighbours> {
+    let url = settings.nextcloud.as_ref().map(|nextcloud| nextcloud.url.clone());
+    let accounts = settings.nextcloud.as_ref().and_then(|nextcloud| {
+        let credentials = nextcloud.administrator.clone()?;
+        if nextcloud.is_in_the_clear() {
+            tracing::warn!(
+                "Nextcloud's address is http://: the password for it crosses the network unencrypted"
+            );
+        }
+        let key = key.expose().as_bytes();
+        Some(NextcloudAccounts::new(nextcloud.url.clone(), credentials, key, Patience::default()))
+    });
     Ok(Neighbours {
         qdrant: settings.qdrant.clone().map(QdrantCheck::new).transpose().context(NO_AUTHORITIES)?,
-        nextcloud: nextcloud.map(NextcloudCheck::new).transpose().context(NO_AUTHORITIES)?,
+        nextcloud: url.map(NextcloudCheck::new).transpose().context(NO_AUTHORITIES)?,
+        nextcloud_accounts: accounts.transpose().context(NO_AUTHORITIES)?,
     })
 }
 

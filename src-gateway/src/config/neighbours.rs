@@ -5,7 +5,7 @@ use voiceassist_contract::Secret;
 
 use super::Reader;
 use super::secrets::read_setting;
-use crate::health::http_check::parse_neighbour;
+use crate::health::http_check::{is_loopback, parse_neighbour};
 use crate::redis::RedisAddress;
 
 /// Where Nextcloud is.
@@ -13,7 +13,7 @@ use crate::redis::RedisAddress;
 pub struct NextcloudSettings {
     /// Its address.
     pub url: Url,
-    /// An administrator's name and password there. Nothing uses them yet.
+    /// An administrator's name and password there, for making people's accounts.
     pub administrator: Option<(String, Secret)>,
 }
 
@@ -62,14 +62,22 @@ impl Reader<'_> {
     }
 }
 
-/// Without credentials, and honest about what they are not used for.
+impl NextcloudSettings {
+    /// Whether credentials cross a network unencrypted on their way there.
+    pub fn is_in_the_clear(&self) -> bool {
+        self.url.scheme() == "http" && !is_loopback(&self.url)
+    }
+}
+
+/// Without credentials, and honest about what is not used for want of them.
 impl std::fmt::Display for NextcloudSettings {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{}", self.url)?;
-        if self.administrator.is_some() {
-            write!(formatter, " (its state alone; the credentials are not used by this version)")?;
+        match &self.administrator {
+            None => write!(formatter, " (its state alone: there are no credentials for accounts)"),
+            Some(_) if self.is_in_the_clear() => write!(formatter, " (unencrypted)"),
+            Some(_) => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -98,7 +106,21 @@ mod tests {
         let shown = settings.to_string();
         assert!(shown.contains("redis://cache:6379/1"), "{shown}");
         assert!(shown.contains("http://qdrant:6333/"), "{shown}");
-        assert!(shown.contains("http://nextcloud/cloud/ (its state alone"), "{shown}");
+        assert!(shown.contains("http://nextcloud/cloud/ (unencrypted)"), "{shown}");
+    }
+
+    #[test]
+    fn what_does_not_work_with_nextcloud_or_is_not_safe_is_shown() {
+        let shown = |url: &str, more: &[(&str, &str)]| {
+            let variables: Vec<_> =
+                [("NEXTCLOUD_URL", url)].into_iter().chain(more.iter().copied()).collect();
+            read(&variables).expect("sound").nextcloud.expect("there").to_string()
+        };
+        let credentials = [("NEXTCLOUD_ADMIN_USER", "root"), ("NEXTCLOUD_ADMIN_PASSWORD", "hunter2")];
+        assert!(shown("https://cloud/", &[]).contains("https://cloud/ (its state alone"));
+        assert_eq!(shown("https://cloud/", &credentials), "https://cloud/");
+        assert_eq!(shown("http://127.0.0.1:8080/", &credentials), "http://127.0.0.1:8080/");
+        assert_eq!(shown("http://cloud/", &credentials), "http://cloud/ (unencrypted)");
     }
 
     #[test]

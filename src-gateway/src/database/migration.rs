@@ -8,6 +8,7 @@ mod m20261123_000010_audit_filters;
 mod m20261124_000020_step_up;
 mod m20261128_000021_one_order;
 mod m20261128_000040_account_index;
+mod m20261128_000050_nextcloud_links;
 
 /// Runs the steps that a database does not have yet.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000020_step_up::Migration),
             Box::new(m20261128_000021_one_order::Migration),
             Box::new(m20261128_000040_account_index::Migration),
+            Box::new(m20261128_000050_nextcloud_links::Migration),
         ]
     }
 }

@@ -14,6 +14,8 @@ use voiceassist_contract::nextcloud::NextcloudStatus;
 
 use super::nextcloud::NextcloudCheck;
 use super::qdrant::QdrantCheck;
+use crate::nextcloud::accounts::NextcloudAccounts;
+use crate::nextcloud::pause::tell_of_credentials;
 use crate::state::AppState;
 
 /// The longest that a check may take.
@@ -29,6 +31,8 @@ pub struct Neighbours {
     pub qdrant: Option<QdrantCheck>,
     /// Keeps files and calendars.
     pub nextcloud: Option<NextcloudCheck>,
+    /// The accounts there, if there is an administrator's name and password for it.
+    pub nextcloud_accounts: Option<NextcloudAccounts>,
 }
 
 /// What was found at one time.
@@ -119,7 +123,10 @@ async fn check_qdrant(state: &AppState) -> CheckDetail {
 
 async fn check_nextcloud(state: &AppState) -> NextcloudStatus {
     match &state.neighbours.nextcloud {
-        Some(nextcloud) => ask_once(state, "nextcloud", nextcloud.check(state.now())).await,
+        Some(nextcloud) => {
+            let status = ask_once(state, "nextcloud", nextcloud.check(state.now())).await;
+            tell_of_credentials(state, status).await
+        }
         None => {
             let CheckDetail { state, latency_ms, version, message, checked_at } = not_configured();
             NextcloudStatus { state, version, edition: None, latency_ms, message, checked_at }

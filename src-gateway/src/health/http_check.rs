@@ -84,15 +84,16 @@ pub(super) fn sane_word(word: &str) -> Option<String> {
 }
 
 /// Whatever went wrong underneath, which the library's own words leave out.
-fn explain(error: &reqwest::Error) -> String {
+pub(crate) fn explain(error: &reqwest::Error) -> String {
     let mut deepest: &dyn std::error::Error = error;
     while let Some(source) = deepest.source() {
         deepest = source;
     }
-    if error.is_timeout() { "it did not answer within 2 seconds".to_owned() } else { deepest.to_string() }
+    if error.is_timeout() { "it did not answer in time".to_owned() } else { deepest.to_string() }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether the address is this computer's own.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

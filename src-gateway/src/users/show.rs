@@ -8,6 +8,7 @@ use voiceassist_contract::accounts::Account;
 use crate::access::Administrator;
 use crate::accounts::{find_account, to_account};
 use crate::http::parameters::PathId;
+use crate::nextcloud::links;
 use crate::openapi::parameters::AccountId;
 use crate::openapi::problems::refusals;
 use crate::problem::Answer;
@@ -17,13 +18,13 @@ use crate::tables::users;
 
 refusals!(Refusals: ADMINISTRATOR, PATH_ID);
 
-/// Answers the account, with its lock and the number of its live sessions.
+/// Answers the account, with its lock, the number of its live sessions, and its link to Nextcloud.
 #[utoipa::path(
     get,
     path = "/api/users/{id}",
     tag = "Accounts",
     summary = "Show an account",
-    description = "With failed sign-ins and the number of live sessions.",
+    description = "With failed sign-ins, the number of live sessions, and how it stands with Nextcloud as far as the gateway knows.",
     params(AccountId),
     responses(
         (status = 200, description = "The account.", body = Account),
@@ -38,7 +39,8 @@ pub async fn show_account(
 ) -> Answer<Json<Account>> {
     let readers = state.database.readers();
     let row = find_account(readers, id).await?;
-    Ok(Json(to_full_account(&state, readers, &row).await?))
+    let nextcloud = links::show_known(&state, id).await?;
+    Ok(Json(Account { nextcloud, ..to_full_account(&state, readers, &row).await? }))
 }
 
 /// The account as it is shown alone: with the number of its live sessions.

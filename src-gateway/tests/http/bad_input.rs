@@ -25,6 +25,8 @@ enum Kind {
     Ids,
     /// An object whose members have tests of their own.
     Object,
+    /// An id in Nextcloud.
+    CloudId,
 }
 
 /// Who asks.
@@ -142,6 +144,13 @@ fn routes() -> Vec<Route> {
                 ("filter", Kind::Object, false),
                 ("dry_run", Kind::Flag, false),
             ],
+        ),
+        route(
+            Method::POST,
+            "/api/users/{id}/nextcloud/provision",
+            Asker::Administrator,
+            json!({"nextcloud_id": "ana"}),
+            &[("nextcloud_id", Kind::CloudId, false)],
         ),
     ]
 }

@@ -43,8 +43,11 @@ async fn a_thousand_callers_in_one_second_cost_one_check() {
 const ABOUT_QDRANT: &str = r#"{"title":"qdrant - vector search engine","version":"1.7.4"}"#;
 
 async fn ready_beside(qdrant: &Neighbour, nextcloud: Option<&Neighbour>) -> Value {
-    let neighbours =
-        Places { qdrant: Some(qdrant.url.clone()), nextcloud: nextcloud.map(|one| one.url.clone()) };
+    let neighbours = Places {
+        qdrant: Some(qdrant.url.clone()),
+        nextcloud: nextcloud.map(|one| one.url.clone()),
+        ..Places::default()
+    };
     let app = TestApp::start_with(Setup { neighbours, ..Setup::default() }).await;
     app.anonymous().get("/ready").await.assert_status(200).json()
 }

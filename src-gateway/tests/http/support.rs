@@ -9,6 +9,7 @@
 mod answer;
 mod app;
 mod certificates;
+mod cloud;
 mod described;
 mod engine;
 mod neighbour;
@@ -19,6 +20,7 @@ mod watch;
 pub use answer::{TestAnswer, read_table};
 pub use app::{PASSWORD, Places, Setup, TestApp};
 pub use certificates::{Authority, CertificateFolder, Issued};
+pub use cloud::{CLOUD_PASSWORD, Cloud, Fate};
 pub use engine::TestDatabase;
 pub use neighbour::{Neighbour, Script};
 pub use person::Person;

@@ -9,6 +9,7 @@ mod export;
 mod import;
 mod list;
 mod me;
+mod nextcloud;
 mod password_reset;
 mod restore;
 mod sessions;

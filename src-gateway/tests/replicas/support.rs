@@ -102,7 +102,7 @@ impl Deployment {
         let mut replicas = Vec::new();
         for _ in 0..count {
             let check = NextcloudCheck::new(nextcloud.parse().expect("an address")).expect("a client");
-            let neighbours = Neighbours { nextcloud: Some(check), qdrant: None };
+            let neighbours = Neighbours { nextcloud: Some(check), ..Neighbours::default() };
             let (database, redis) = (storage.open().await, connect(redis_url).await);
             replicas.push(Replica::start(database, redis, neighbours, no_limits()));
         }

@@ -47,7 +47,7 @@ impl AccountOnWire {
     }
 
     pub(super) fn into_account(self) -> Account {
-        Account { user: self.into_user(), lock: None, sessions: None }
+        Account { user: self.into_user(), lock: None, sessions: None, nextcloud: None }
     }
 
     /// The role. A viewer may look but change nothing, so in this project's terms it is no administrator; a

@@ -32,7 +32,10 @@ pub(crate) async fn update_me(client: &Client, changes: &UpdateProfileRequest) -
     check_text(changes.full_name.as_deref(), changes.email.as_deref())?;
     let call = Call::put("/api/users/me").with_body(changes)?.repeatable();
     let user = read_user(&client.send_signed_in(&call).await?)?;
-    client.known.directory.note(client, &Account { user: user.clone(), lock: None, sessions: None });
+    client
+        .known
+        .directory
+        .note(client, &Account { user: user.clone(), lock: None, sessions: None, nextcloud: None });
     Ok(user)
 }
 

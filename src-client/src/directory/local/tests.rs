@@ -32,7 +32,7 @@ fn account(number: u32) -> Account {
         last_login,
         version: 0,
     };
-    Account { user, lock: None, sessions: None }
+    Account { user, lock: None, sessions: None, nextcloud: None }
 }
 
 fn accounts(count: u32) -> HashMap<Id, Account> {

@@ -72,6 +72,17 @@ fn bad_values(kind: Kind) -> Vec<(Value, Option<&'static str>)> {
             (json!(["0190b2f0000070008000000000000001"]), Some("not_an_id")),
             (json!(vec![""; 1_001]), Some("too_many")),
         ],
+        Kind::CloudId => vec![
+            (json!(true), wrong_type),
+            (json!(""), Some("required")),
+            (json!(" \t "), Some("required")),
+            (text("/../admin"), Some("not_allowed")),
+            (text("%2f"), Some("not_allowed")),
+            (text("?key=quota"), Some("not_allowed")),
+            (json!(".."), Some("not_allowed")),
+            (text("\u{0}\u{202e}"), Some("not_allowed")),
+            (text(&"x".repeat(5_000)), Some("too_long")),
+        ],
         Kind::Object => vec![
             (text(""), wrong_type),
             (json!(true), wrong_type),

@@ -6,7 +6,7 @@ use crate::support::{Neighbour, Places, Script, Setup, TestApp};
 #[tokio::test]
 async fn states_of_the_services_beside_are_those_of_readiness() {
     let qdrant = Neighbour::start(&[("/readyz", Script::body(503, "some shards are not ready"))]).await;
-    let neighbours = Places { qdrant: Some(qdrant.url.clone()), nextcloud: None };
+    let neighbours = Places { qdrant: Some(qdrant.url.clone()), ..Places::default() };
     let app = TestApp::start_with(Setup { neighbours, ..Setup::default() }).await;
     let scraped = Scraped::of(&app).await;
     let is_up = |name: &str| scraped.find("voiceassist_dependency_up", &[("dependency", name)]);

@@ -4,9 +4,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use axum::Router;
-use chrono::{DateTime, Duration};
+use chrono::DateTime;
 use voiceassist_contract::accounts::Role;
 use voiceassist_contract::{Id, Time};
 use voiceassist_gateway::accounts::{NewAccount, insert_account};
@@ -19,17 +20,22 @@ use voiceassist_gateway::http::cors::Origins;
 use voiceassist_gateway::http::forwarded::TrustedProxies;
 use voiceassist_gateway::limits::{Allowance, Allowances};
 use voiceassist_gateway::metrics::Metrics;
+use voiceassist_gateway::nextcloud::accounts::{NextcloudAccounts, Patience};
 use voiceassist_gateway::random::SeededRandom;
 use voiceassist_gateway::redis::limiter::LimitTime;
 use voiceassist_gateway::router::{build_router, wrap_routes};
 use voiceassist_gateway::state::{AppState, AuthPolicy, Parts};
 use voiceassist_gateway::tables::{audit_events, users};
 
+use super::cloud::{CLOUD_PASSWORD, CLOUD_USER, Cloud};
 use super::watch::{LogWatch, LookAtEnd};
 use super::{Person, TestDatabase};
 
 /// The password of everybody that the application makes.
 pub const PASSWORD: &str = "marble kettle orbit fern";
+
+/// The key of every trail that the application makes.
+const AUDIT_KEY: &str = "a test's audit key of more than 32 bytes";
 
 /// What a test wants different.
 #[derive(Clone)]
@@ -53,9 +59,30 @@ pub struct Places {
     pub qdrant: Option<String>,
     /// Nextcloud's address.
     pub nextcloud: Option<String>,
+    /// The name and password of an administrator there.
+    pub nextcloud_administrator: Option<(String, String)>,
 }
 
 impl Places {
+    /// Beside this Nextcloud, as its administrator.
+    pub fn beside(cloud: &Cloud) -> Self {
+        let administrator = (CLOUD_USER.to_owned(), CLOUD_PASSWORD.to_owned());
+        Self {
+            nextcloud: Some(cloud.url.clone()),
+            nextcloud_administrator: Some(administrator),
+            ..Self::default()
+        }
+    }
+
+    /// Shorter than anybody would wait, so that a test need not.
+    fn accounts(&self) -> Option<NextcloudAccounts> {
+        let (user, password) = self.nextcloud_administrator.clone()?;
+        let url = self.nextcloud.as_ref()?.parse().expect("an address");
+        let patience = Patience { connect: Duration::from_millis(500), call: Duration::from_millis(800) };
+        let accounts = NextcloudAccounts::new(url, (user, password.into()), AUDIT_KEY.as_bytes(), patience);
+        Some(accounts.expect("a client"))
+    }
+
     fn checks(&self) -> Neighbours {
         let place = |text: &String| text.parse::<url::Url>().expect("an address");
         Neighbours {
@@ -64,6 +91,7 @@ impl Places {
                 .nextcloud
                 .as_ref()
                 .map(|text| NextcloudCheck::new(place(text)).expect("a client")),
+            nextcloud_accounts: self.accounts(),
         }
     }
 }
@@ -109,7 +137,12 @@ impl TestApp {
 
     /// Another process on the same database, with the same keys and the same clock.
     pub async fn replica(&self, number: u64) -> Self {
-        Self::open(Setup::default(), self.database.clone(), self.clock.clone(), number).await
+        self.replica_with(number, Setup::default()).await
+    }
+
+    /// The same, with something different.
+    pub async fn replica_with(&self, number: u64, setup: Setup) -> Self {
+        Self::open(setup, self.database.clone(), self.clock.clone(), number).await
     }
 
     async fn open(setup: Setup, database: Arc<TestDatabase>, clock: Arc<ManualClock>, seed: u64) -> Self {
@@ -119,7 +152,7 @@ impl TestApp {
             clock: clock.clone(),
             random: Arc::new(SeededRandom::new(seed)),
             jwt_secret: "a test's secret of more than 32 bytes".into(),
-            audit_key: "a test's audit key of more than 32 bytes".into(),
+            audit_key: AUDIT_KEY.into(),
             metrics: Metrics::collect().expect("the catalogue is sound"),
             policy: setup.policy,
             allowances: setup.allowances,
@@ -141,12 +174,12 @@ impl TestApp {
     }
 
     /// Moves the clock on.
-    pub fn wait(&self, time: Duration) {
+    pub fn wait(&self, time: chrono::Duration) {
         self.clock.advance(time);
     }
 
     /// Sets the clock to another time, backwards if `by` is negative.
-    pub fn set_clock(&self, by: Duration) {
+    pub fn set_clock(&self, by: chrono::Duration) {
         self.clock.set(by);
     }
 

@@ -158,10 +158,10 @@ described! {
         .examples(["email,full_name,role\nana.ruiz@clinic.example,Ana Ruiz,user\n"]);
 
     /// An id in Nextcloud.
-    NextcloudId = text("The id of an account in Nextcloud: letters, digits, spaces and _.@-', and not dots alone. The space around it is taken off.")
+    NextcloudId = text("The id of an account in Nextcloud: letters, digits, spaces and _.@-', at least one of which is neither a dot nor a space. Spaces around it are taken off.")
         .min_length(Some(1))
         .max_length(Some(MOST_ID_BYTES))
-        .pattern(Some("^ *(?:[A-Za-z0-9_@'-]|[.]+[A-Za-z0-9_@' -])(?:[A-Za-z0-9_.@' -]*[A-Za-z0-9_.@'-])? *$"))
+        .pattern(Some("^[A-Za-z0-9_.@' -]*[A-Za-z0-9_@'-][A-Za-z0-9_.@' -]*$"))
         .examples(["ana"]);
 
     /// A word of the audit trail.

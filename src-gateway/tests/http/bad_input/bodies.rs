@@ -75,7 +75,8 @@ fn bad_values(kind: Kind) -> Vec<(Value, Option<&'static str>)> {
         Kind::CloudId => vec![
             (json!(true), wrong_type),
             (json!(""), Some("required")),
-            (json!(" \t "), Some("required")),
+            (json!("   "), Some("required")),
+            (json!(" \t "), Some("not_allowed")),
             (text("/../admin"), Some("not_allowed")),
             (text("%2f"), Some("not_allowed")),
             (text("?key=quota"), Some("not_allowed")),

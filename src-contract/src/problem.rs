@@ -96,6 +96,8 @@ problem_codes! {
     NextcloudNotConfigured, "nextcloud_not_configured", 409, "Nextcloud is not configured";
     /// The account is linked to another account in Nextcloud than the one that is asked for.
     NextcloudLinkConflict, "nextcloud_link_conflict", 409, "Linked already";
+    /// Several attempts to link the account to Nextcloud have failed; carries `Retry-After`.
+    TooManyAttempts, "too_many_attempts", 429, "Too many attempts";
     /// Nobody has tried to link the account to Nextcloud.
     NothingToRetry, "nothing_to_retry", 409, "Nothing to try again";
     /// There is no such resource.

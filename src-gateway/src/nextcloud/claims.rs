@@ -58,7 +58,7 @@ pub(super) struct Claim {
 /// Claims an attempt, if there may be one.
 ///
 /// # Errors
-/// `not_found`, `account_inactive`, `nothing_to_retry`, `nextcloud_link_conflict`, `rate_limited`, or if the
+/// `not_found`, `account_inactive`, `nothing_to_retry`, `nextcloud_link_conflict`, `too_many_attempts`, or if the
 /// database fails.
 pub(super) async fn claim(state: &AppState, actor: &Actor, account: Id, wish: &Wish) -> Answer<Verdict> {
     let now = state.now();
@@ -109,7 +109,7 @@ fn require_patience(row: Option<&Model>, now: Time) -> Answer<()> {
     let next = last + TimeDelta::minutes(minutes.min(LONGEST_WAIT_MINUTES));
     match (next - now).to_std() {
         Ok(wait) if wait > Duration::ZERO => Err(ApiError::new(
-            ProblemCode::RateLimited,
+            ProblemCode::TooManyAttempts,
             "Several attempts have failed. See to what the last one said, and try again later.",
         )
         .with_retry_after(wait)),

@@ -24,8 +24,8 @@ const NOT_ALLOWED: Violation =
     Violation::new("not_allowed", "An id in Nextcloud has letters, digits, spaces and _.@-' alone.");
 
 refusals!(LookRefusals: ADMINISTRATOR, PATH_ID);
-refusals!(ProvisionRefusals: ADMINISTRATOR, PATH_ID, BODY; NextcloudNotConfigured, NextcloudLinkConflict, AccountInactive, RateLimited);
-refusals!(RetryRefusals: ADMINISTRATOR, PATH_ID; NextcloudNotConfigured, NothingToRetry, AccountInactive, RateLimited);
+refusals!(ProvisionRefusals: ADMINISTRATOR, PATH_ID, BODY; NextcloudNotConfigured, NextcloudLinkConflict, AccountInactive, TooManyAttempts);
+refusals!(RetryRefusals: ADMINISTRATOR, PATH_ID; NextcloudNotConfigured, NothingToRetry, AccountInactive, TooManyAttempts);
 
 /// `GET`: how the account stands with Nextcloud, and what Nextcloud says of it now.
 #[utoipa::path(

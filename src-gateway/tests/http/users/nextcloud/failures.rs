@@ -120,7 +120,7 @@ async fn after_several_failures_the_attempts_have_to_wait() {
     for way in ["provision", "retry"] {
         let answer = admin.post_nothing(&format!("{}/{way}", path(ana))).await.assert_status(429);
         assert_eq!(answer.header("retry-after"), Some("60"));
-        answer.assert_problem("rate_limited");
+        answer.assert_problem("too_many_attempts");
     }
     assert_eq!(cloud.calls().len(), 5);
     app.wait(chrono::Duration::seconds(60));

@@ -14,6 +14,8 @@ use voiceassist_contract::accounts::{AccountQuery, CreateAccountRequest, UpdateA
 use voiceassist_contract::ipc::{Profile, ProfileId};
 use voiceassist_contract::problem::ProblemCode;
 
+use crate::requests::{RequestLog, Requests};
+
 /// The administrator whom every clinic begins with.
 pub(crate) const ADMINISTRATOR: &str = "ana.ruiz@lakeside.example";
 /// Her name.
@@ -32,7 +34,7 @@ const LONGEST_START: Duration = Duration::from_secs(20);
 pub(crate) struct Clinic {
     data: tempfile::TempDir,
     address: String,
-    gateway: Option<Child>,
+    gateway: Option<(Child, RequestLog)>,
 }
 
 impl Clinic {
@@ -50,13 +52,13 @@ impl Clinic {
         &self.address
     }
 
-    /// Stops the gateway as an operator does.
-    pub(crate) fn stop(&mut self) -> anyhow::Result<()> {
-        let mut gateway = self.gateway.take().context("the gateway is not running")?;
+    /// Stops the gateway as an operator does, and tells what it was asked since it started.
+    pub(crate) fn stop(&mut self) -> anyhow::Result<Requests> {
+        let (mut gateway, log) = self.gateway.take().context("the gateway is not running")?;
         let ended = Command::new("kill").args(["-TERM", &gateway.id().to_string()]).status()?;
         ensure!(ended.success(), "the gateway could not be told to stop");
         ensure!(gateway.wait()?.success(), "the gateway did not stop in order");
-        Ok(())
+        log.finish()
     }
 
     /// Starts it again at the same address.
@@ -150,9 +152,12 @@ impl Clinic {
             .args(["serve", "--listen", listen])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .env("LOG_FORMAT", "json")
             .spawn()?;
         let stdout = child.stdout.take().context("the gateway prints where it listens")?;
-        self.gateway = Some(child);
+        let log = RequestLog::follow(child.stderr.take().context("the gateway tells what it answers")?);
+        self.gateway = Some((child, log));
         let (send, receive) = mpsc::channel();
         // Reads to the end, so that the gateway never waits for a full pipe.
         std::thread::spawn(move || {
@@ -206,7 +211,7 @@ async fn fail_to_sign_in(client: &Client, email: &str) -> anyhow::Result<()> {
 
 impl Drop for Clinic {
     fn drop(&mut self) {
-        if let Some(mut gateway) = self.gateway.take() {
+        if let Some((mut gateway, _)) = self.gateway.take() {
             // It may have ended by itself; the test has said what it had to say by now.
             let _ = gateway.kill();
             let _ = gateway.wait();

@@ -12,6 +12,7 @@ mod deployed;
 mod desk;
 mod encrypted;
 mod pictures;
+mod requests;
 mod scripted;
 mod server_gone;
 mod short_lives;

@@ -2,16 +2,27 @@
 
 use voiceassist_window_driver::{Role, Window};
 
-use crate::clinic::{ADMINISTRATOR, ADMINISTRATOR_PASSWORD, Clinic};
+use crate::clinic::{ADMINISTRATOR, ADMINISTRATOR_NAME, ADMINISTRATOR_PASSWORD, Clinic};
 use crate::desk::{Desk, sign_in};
 
 pub(crate) const PERSON: &str = "Núria Sørensen";
 pub(crate) const EMAIL: &str = "nuria@lakeside.example";
 pub(crate) const NEW_PASSWORD: &str = "velvet anchor tundra 49 quill";
 
+/// All that the administrator's part of the story has to send, reading aside.
+const WRITES: [&str; 7] = [
+    "POST /api/auth/login",
+    "POST /api/users",
+    "PUT /api/users/{id}",
+    "DELETE /api/users/{id}",
+    "POST /api/users/{id}/restore",
+    "DELETE /api/users/{id}",
+    "POST /api/users/{id}/restore",
+];
+
 #[test]
 fn an_administrator_manages_an_account_and_its_person_takes_it_over() -> anyhow::Result<()> {
-    let clinic = Clinic::start()?;
+    let mut clinic = Clinic::start()?;
     let administrators_desk = Desk::new()?;
     let window = administrators_desk.sign_in(&clinic, ADMINISTRATOR, ADMINISTRATOR_PASSWORD)?;
     window.find(Role::Heading, "Accounts")?;
@@ -25,7 +36,20 @@ fn an_administrator_manages_an_account_and_its_person_takes_it_over() -> anyhow:
     deactivate_it_and_bring_it_back(&window)?;
     see_the_status(&window)?;
     window.close()?;
+    let requests = clinic.stop()?;
+    requests.ensure_no_strangers()?;
+    anyhow::ensure!(requests.writes() == WRITES, "every change was sent once: {requests:?}");
 
+    clinic.start_again()?;
+    let window = administrators_desk.open_again()?;
+    window.find_containing(Role::Row, ADMINISTRATOR_NAME)?;
+    window.close()?;
+    let requests = clinic.stop()?;
+    requests.ensure_no_strangers()?;
+    anyhow::ensure!(requests.contain("POST /api/auth/refresh"), "the session goes on: {requests:?}");
+    anyhow::ensure!(requests.writes().is_empty(), "nothing is sent a second time: {requests:?}");
+
+    clinic.start_again()?;
     let persons_desk = Desk::new()?;
     let window = persons_desk.sign_in(&clinic, EMAIL, &temporary_password)?;
     choose_a_new_password(&window, &temporary_password)?;

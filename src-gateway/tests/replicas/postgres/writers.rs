@@ -10,6 +10,9 @@ use voiceassist_test_engines::Redis;
 use super::{count_events, deploy};
 use crate::support::{Deployment, SharedDatabase, Storage};
 
+/// How often somebody asks again who is told that the database is busy.
+const MOST_TRIES: usize = 5;
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn twenty_writers_on_ten_replicas_leave_one_whole_chain() {
     let database = SharedDatabase::create();
@@ -70,8 +73,15 @@ async fn of_fifty_creations_of_one_address_on_ten_replicas_one_succeeds() {
             // In different cases, which are one address.
             let name = if number % 2 == 0 { "Nour" } else { "nour" };
             let body = json!({"email": format!("{name}@clinic.example"), "full_name": "Nour Haddad"});
-            let answer = replica.send(Method::POST, "/api/users", Some(&token), Some(body)).await;
-            (answer.status, answer.code().to_owned())
+            let mut tries = 0;
+            loop {
+                let answer = replica.send(Method::POST, "/api/users", Some(&token), Some(body.clone())).await;
+                tries += 1;
+                // Where fifty writers wait in one queue on a slow machine, some are told to come again.
+                if answer.status != 503 || tries == MOST_TRIES {
+                    return (answer.status, answer.code().to_owned());
+                }
+            }
         })
     });
     let mut created = 0;

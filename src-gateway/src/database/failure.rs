@@ -30,9 +30,7 @@ pub fn is_unavailable(error: &DbErr) -> bool {
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
             match &**error {
                 SqlxError::Database(error) if is_of_sqlite(&**error) => {
-                    let code = error.code().and_then(|code| code.parse::<i32>().ok());
-                    // What follows after the first byte only says more.
-                    code.is_some_and(|code| SQLITE_NOT_NOW.contains(&(code & 0xff)))
+                    sqlite_code(&**error).is_some_and(|code| SQLITE_NOT_NOW.contains(&code))
                 }
                 SqlxError::Database(error) => has_code(&**error, &POSTGRES_NOT_NOW),
                 error => is_broken(error),
@@ -72,6 +70,20 @@ fn is_broken(error: &SqlxError) -> bool {
             | SqlxError::WorkerCrashed
             | SqlxError::BeginFailed
     )
+}
+
+/// Whether SQLite cannot open a file because another process holds its lock (`SQLITE_BUSY`).
+pub(super) fn is_locked(error: &DbErr) -> bool {
+    let DbErr::Conn(RuntimeErr::SqlxError(error)) = error else { return false };
+    match &**error {
+        SqlxError::Database(error) => is_of_sqlite(&**error) && sqlite_code(&**error) == Some(5),
+        _ => false,
+    }
+}
+
+/// The first byte of SQLite's code; what follows after it only says more.
+fn sqlite_code(error: &dyn sea_orm::sqlx::error::DatabaseError) -> Option<i32> {
+    error.code()?.parse::<i32>().ok().map(|code| code & 0xff)
 }
 
 fn is_of_sqlite(error: &dyn sea_orm::sqlx::error::DatabaseError) -> bool {

@@ -10,16 +10,22 @@ use sea_orm::{
     DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
+use super::failure::is_locked;
+
 /// How long a request waits for a connection before it is refused.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long SQLite waits for another process that holds the file's lock.
 const BUSY_TIMEOUT_MILLISECONDS: &str = "5000";
 
+/// How often a file is opened that another process is making, and the pause between.
+const MOST_TRIES: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// Opens so many connections to the file at `path`, which is made if there is none.
 ///
 /// # Errors
-/// If the file cannot be opened.
+/// If the file cannot be opened, or another process holds it for seconds.
 pub(super) async fn connect(path: &Path, most: u32) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(to_url(path, "rwc")?);
     // On a full disk SQLite ends a transaction by itself, and the connection goes on believing that it is in one:
@@ -43,7 +49,15 @@ pub(super) async fn connect(path: &Path, most: u32) -> Result<DatabaseConnection
                 .pragma("busy_timeout", BUSY_TIMEOUT_MILLISECONDS)
                 .pragma("foreign_keys", "ON")
         });
-    SeaDatabase::connect(options).await
+    let mut tries = 1;
+    loop {
+        match SeaDatabase::connect(options.clone()).await {
+            // SQLite does not wait for its lock where two processes make the same file at once.
+            Err(error) if tries < MOST_TRIES && is_locked(&error) => tokio::time::sleep(PAUSE).await,
+            opened => return opened,
+        }
+        tries += 1;
+    }
 }
 
 /// Opens a file that is there, for reading alone: nothing is made, migrated or changed.
@@ -85,4 +99,21 @@ fn to_url(path: &Path, mode: &str) -> Result<String, DbErr> {
     let url = url::Url::from_file_path(&absolute)
         .map_err(|()| DbErr::Custom("the database's path is not usable".to_owned()))?;
     Ok(format!("sqlite://{}?mode={mode}", url.path()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn several_processes_may_make_the_same_file_at_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for round in 0..20 {
+            let path = folder.path().join(format!("{round}.sqlite"));
+            let opening = (0..6).map(|_| connect(&path, 1));
+            for opened in futures_util::future::join_all(opening).await {
+                opened.expect("opens").close().await.expect("closes");
+            }
+        }
+    }
 }

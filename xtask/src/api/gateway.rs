@@ -17,6 +17,13 @@ const EMAIL: &str = "administrator@clinic.example";
 /// Limits on one address would end the trying, which all comes from one.
 const LIMITS: [&str; 3] = ["REGISTER_LIMIT_PER_HOUR", "LOGIN_LIMIT_PER_MINUTE", "REFRESH_LIMIT_PER_MINUTE"];
 
+/// A Nextcloud where none answers: linking an account is tried and fails, over and over.
+const NEXTCLOUD: [(&str, &str); 3] = [
+    ("NEXTCLOUD_URL", "http://127.0.0.1:1"),
+    ("NEXTCLOUD_ADMIN_USER", "admin"),
+    ("NEXTCLOUD_ADMIN_PASSWORD", "nobody asks for it"),
+];
+
 /// A running gateway with an administrator.
 pub(super) struct Gateway {
     address: String,
@@ -37,6 +44,7 @@ impl Gateway {
         apply_settings(&mut command, folder.path());
         command
             .envs(LIMITS.map(|name| (name, "1000000")))
+            .envs(NEXTCLOUD)
             .env("RUST_LOG", "warn")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

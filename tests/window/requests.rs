@@ -37,7 +37,6 @@ impl RequestLog {
     /// Everything that was asked, once the gateway has ended.
     pub(crate) fn finish(self) -> anyhow::Result<Requests> {
         let mut all = self.0.join().map_err(|_| anyhow!("the log could not be read"))?;
-        ensure!(!all.is_empty(), "the gateway's log tells of its answers");
         all.retain(|answered| !WATCHED.contains(&answered.request.as_str()));
         Ok(Requests(all))
     }

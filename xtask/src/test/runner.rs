@@ -12,6 +12,7 @@ use crate::workspace::{Workspace, read_metadata};
 /// The same for everything that is compiled for tests and lints, so that it is compiled once.
 pub(crate) const FEATURES: &str = "voiceassist-admin/window-tests";
 const WINDOW: &str = "window";
+const WINDOW_TESTS: &str = "package(voiceassist-admin) & binary(window)";
 
 /// Which tests run together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +64,10 @@ impl Runner {
         match suite {
             Suite::Parts => command.args(["--lib", "--bins"]).args(other_tests(workspace)?),
             Suite::Documentation => command.args(["--doc", "--quiet"]),
+            // Selected as it was compiled: cargo compiles Tauri once more for a single test file.
+            Suite::Window if runner == Self::Nextest => {
+                command.args(["--lib", "--bins", "--tests", "--filterset", WINDOW_TESTS])
+            }
             Suite::Window => command.args(["--test", WINDOW]),
         };
         if runner == Self::Nextest {

@@ -28,7 +28,7 @@ fn unpack(packed: &[u8]) -> String {
     text
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_list_and_a_table_are_smaller_for_those_who_ask_and_the_same() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -46,7 +46,7 @@ async fn a_list_and_a_table_are_smaller_for_those_who_ask_and_the_same() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn what_is_small_or_not_asked_for_stays_as_it_is() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -65,7 +65,7 @@ async fn what_is_small_or_not_asked_for_stays_as_it_is() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_answer_with_a_token_or_a_password_is_never_compressed() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -83,7 +83,7 @@ async fn an_answer_with_a_token_or_a_password_is_never_compressed() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_answer_to_anything_but_a_get_stays_as_it_is_however_large() {
     async fn answer_much() -> axum::Json<Vec<&'static str>> {
         axum::Json(vec!["much of the same"; 1_000])
@@ -100,7 +100,7 @@ async fn an_answer_to_anything_but_a_get_stays_as_it_is_however_large() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn what_is_made_while_it_is_sent_does_not_wait_for_its_end() {
     let go_on = Arc::new(Notify::new());
     let released = go_on.clone();
@@ -137,7 +137,7 @@ async fn what_is_made_while_it_is_sent_does_not_wait_for_its_end() {
     assert!(unpack(&packed).ends_with("first\nsecond\n"));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_table_that_breaks_off_is_not_taken_for_the_whole_when_it_is_compressed() {
     let routes = Router::new().route(
         "/broken",

@@ -29,7 +29,7 @@ async fn open_idle(served: &Served, count: usize) -> Vec<Wire> {
     idle
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn many_times_more_idle_connections_than_there_are_places_keep_nobody_out() {
     let served = TestApp::start().await.serve(few(8)).await;
     let mut kept = served.connect().await;
@@ -43,7 +43,7 @@ async fn many_times_more_idle_connections_than_there_are_places_keep_nobody_out(
     assert!(kept.is_closed(), "it had waited longer than all others");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn who_is_being_answered_is_not_put_out_by_idle_connections() {
     let served = TestApp::start().await.serve(few(4)).await;
     let mut busy = served.connect().await;
@@ -58,7 +58,7 @@ async fn who_is_being_answered_is_not_put_out_by_idle_connections() {
     assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_head_that_comes_byte_by_byte_is_not_waited_for_and_disturbs_nobody() {
     let limits = ConnectionLimits { head: Duration::from_millis(400), ..ConnectionLimits::default() };
     let served = TestApp::start().await.serve(limits).await;
@@ -76,7 +76,7 @@ async fn a_head_that_comes_byte_by_byte_is_not_waited_for_and_disturbs_nobody() 
     assert!(is_closed && started.elapsed() >= limits.head, "closed after {:?}", started.elapsed());
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_connection_that_says_nothing_is_closed_and_one_that_was_used_is_kept_longer() {
     let short = Duration::from_millis(200);
     let limits = ConnectionLimits { head: short, idle: short * 10, ..ConnectionLimits::default() };
@@ -111,7 +111,7 @@ fn assert_refused_early((answer, taken): (String, usize)) {
     assert!(taken < 50 * 1024 * 1024, "{taken} bytes were taken");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_hundred_megabytes_are_refused_before_they_have_come_and_the_sender_learns_why() {
     let served = TestApp::start().await.serve(ConnectionLimits::default()).await;
     let piece = vec![b'z'; 64 * 1024];
@@ -125,7 +125,7 @@ async fn a_hundred_megabytes_are_refused_before_they_have_come_and_the_sender_le
     assert!(served.connect().await.get("/health").await.starts_with("HTTP/1.1 200"));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_table_of_a_hundred_megabytes_is_refused_early_too() {
     let app = TestApp::start().await;
     let token = app.administrator().await.access_token.expect("is signed in");
@@ -138,7 +138,7 @@ async fn a_table_of_a_hundred_megabytes_is_refused_early_too() {
     assert_refused_early(send_without_listening(served.connect().await, &head, &line).await);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_head_without_end_is_refused() {
     let served = TestApp::start().await.serve(ConnectionLimits::default()).await;
     let mut wire = served.connect().await;
@@ -147,7 +147,7 @@ async fn a_head_without_end_is_refused() {
     assert!(served.connect().await.get("/health").await.starts_with("HTTP/1.1 200"));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_end_waits_for_the_answer_in_work_and_not_for_who_is_idle() {
     let app = TestApp::start().await;
     let served = app.serve(ConnectionLimits::default()).await;

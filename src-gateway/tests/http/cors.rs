@@ -37,7 +37,7 @@ fn words(answer: &TestAnswer, name: &str) -> Vec<String> {
     words
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_page_of_a_listed_origin_reads_answers_and_refusals() {
     let app = start().await;
     let ana = app.staff().await;
@@ -56,7 +56,7 @@ async fn a_page_of_a_listed_origin_reads_answers_and_refusals() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_page_of_any_other_origin_reads_nothing() {
     let app = start().await;
     let ana = app.staff().await;
@@ -77,7 +77,7 @@ async fn a_page_of_any_other_origin_reads_nothing() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_shared_cache_keeps_the_answers_of_origins_apart() {
     let app = start().await;
     let ana = app.staff().await;
@@ -88,7 +88,7 @@ async fn a_shared_cache_keeps_the_answers_of_origins_apart() {
     assert_eq!(without.header(ALLOWS), None);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_preflight_is_answered_without_signing_in() {
     let app = start().await;
     for (method, path) in [("PUT", "/api/users/me"), ("DELETE", "/api/auth/sessions"), ("POST", "/api/users")]
@@ -105,7 +105,7 @@ async fn a_preflight_is_answered_without_signing_in() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_page_also_learns_why_it_is_turned_away_when_the_house_is_full() {
     let app = start().await;
     let ana = app.staff().await;
@@ -115,7 +115,7 @@ async fn a_page_also_learns_why_it_is_turned_away_when_the_house_is_full() {
     refused.assert_problem("overloaded");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn without_a_listed_origin_no_page_may_call() {
     let app = TestApp::start().await;
     let ana = app.staff().await;

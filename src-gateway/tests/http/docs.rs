@@ -11,7 +11,7 @@ const PARTS: [(&str, &str); 4] = [
     ("/docs/schema.js", "text/javascript"),
 ];
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_page_may_run_its_own_script_and_ask_its_own_gateway_and_nothing_else() {
     let app = TestApp::start().await;
     let page = app.anonymous().get("/docs").await.assert_status(200);
@@ -29,7 +29,7 @@ async fn the_page_may_run_its_own_script_and_ask_its_own_gateway_and_nothing_els
     );
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn every_part_is_there_for_everybody_and_names_no_other_place() {
     let app = TestApp::start().await;
     let nobody = app.anonymous();
@@ -43,7 +43,7 @@ async fn every_part_is_there_for_everybody_and_names_no_other_place() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn what_the_page_asks_for_is_among_its_parts() {
     let app = TestApp::start().await;
     let mut asked_for = 0;

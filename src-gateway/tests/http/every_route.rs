@@ -6,7 +6,7 @@ use http::Method;
 
 use crate::support::TestApp;
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_unknown_address_is_a_problem() {
     let app = TestApp::start().await;
     for path in ["/", "/api", "/api/nothing", "/api/auth/", "/api/users/%ff/x/y", "/..%2f..%2fetc/passwd"] {
@@ -14,7 +14,7 @@ async fn an_unknown_address_is_a_problem() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_method_that_a_route_does_not_have_is_a_problem_that_says_which_it_has() {
     let app = TestApp::start().await;
     let nobody = app.anonymous();
@@ -23,7 +23,7 @@ async fn a_method_that_a_route_does_not_have_is_a_problem_that_says_which_it_has
     answer.assert_problem("method_not_allowed");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_sane_request_id_comes_back_and_any_other_is_replaced() {
     let app = TestApp::start().await;
     let nobody = app.anonymous();
@@ -36,7 +36,7 @@ async fn a_sane_request_id_comes_back_and_any_other_is_replaced() {
     assert_ne!(ask("").await.as_deref(), Some(""));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_database_that_is_gone_lets_nobody_through() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -53,7 +53,7 @@ async fn a_database_that_is_gone_lets_nobody_through() {
     assert_eq!(ana.get("/ready").await.assert_status(503).json()["status"], "not_ready");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_panic_is_an_internal_problem_that_does_not_say_why() {
     async fn fail() {
         panic!("hunter2");

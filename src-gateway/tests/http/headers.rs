@@ -30,7 +30,7 @@ fn assert_guarded(answer: &TestAnswer) {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn successes_refusals_and_failures_are_guarded_alike() {
     async fn fail() {
         panic!("on purpose");
@@ -58,7 +58,7 @@ async fn successes_refusals_and_failures_are_guarded_alike() {
     assert_guarded(&admin.get("/api/users/me").await.assert_status(503));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_page_that_needs_another_policy_sets_it_itself() {
     async fn show_page() -> ([(header::HeaderName, &'static str); 2], &'static str) {
         let own =

@@ -4,9 +4,9 @@ use insta::assert_snapshot;
 
 use serde_json::Value;
 
-use crate::support::{Neighbour, Places, Script, Setup, TestApp};
+use crate::support::{Engine, Neighbour, Places, Script, Setup, TestApp};
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_process_says_that_it_is_there() {
     let app = TestApp::start().await;
     app.wait(chrono::Duration::seconds(90));
@@ -16,7 +16,7 @@ async fn the_process_says_that_it_is_there() {
     assert_eq!(health["timestamp"], "2026-11-23T09:01:30Z");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn everything_that_is_configured_is_in_order() {
     let app = TestApp::start().await;
     let answer = app.anonymous().get("/ready").await.assert_status(200);
@@ -24,12 +24,15 @@ async fn everything_that_is_configured_is_in_order() {
     assert_eq!(ready["details"]["postgres"]["state"], "ok");
     assert_eq!(ready["details"]["redis"]["state"], "not_configured");
     let version = ready["details"]["postgres"]["version"].as_str().expect("a version");
-    let engine = if crate::ON_POSTGRES { "PostgreSQL 1" } else { "SQLite 3" };
-    assert!(version.starts_with(engine), "{version}");
+    let name = match Engine::current() {
+        Engine::Sqlite => "SQLite 3",
+        Engine::Postgres => "PostgreSQL 1",
+    };
+    assert!(version.starts_with(name), "{version}");
     assert_snapshot!(serde_json::to_string(&ready["checks"]).expect("prints"), @r#"{"nextcloud":true,"postgres":true,"qdrant":true,"redis":true}"#);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_thousand_callers_in_one_second_cost_one_check() {
     let app = TestApp::start().await;
     let first = app.anonymous().get("/ready").await.body;
@@ -52,7 +55,7 @@ async fn ready_beside(qdrant: &Neighbour, nextcloud: Option<&Neighbour>) -> Valu
     app.anonymous().get("/ready").await.assert_status(200).json()
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn qdrant_is_shown_with_its_version() {
     let ready = Script::body(200, "all shards are ready");
     let qdrant =
@@ -66,7 +69,7 @@ async fn qdrant_is_shown_with_its_version() {
     assert_eq!((&answer["status"], &answer["details"]["qdrant"]["version"]), (&"ready".into(), &Value::Null));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn neighbours_that_are_not_well_degrade_and_no_more() {
     let qdrant = Neighbour::start(&[("/readyz", Script::body(503, "some shards are not ready"))]).await;
     let nextcloud = Neighbour::start(&[("/status.php", Script::recorded("maintenance: status.php"))]).await;
@@ -77,7 +80,7 @@ async fn neighbours_that_are_not_well_degrade_and_no_more() {
     assert_snapshot!(serde_json::to_string(&answer["checks"]).expect("prints"), @r#"{"nextcloud":false,"postgres":true,"qdrant":false,"redis":true}"#);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn neighbours_that_hang_are_given_up_side_by_side() {
     let qdrant = Neighbour::start(&[("/readyz", Script::Hang), ("/", Script::Hang)]).await;
     let nextcloud = Neighbour::start(&[("/status.php", Script::Hang)]).await;

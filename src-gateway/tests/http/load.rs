@@ -29,7 +29,7 @@ fn assert_turned_away(answer: TestAnswer) {
     answer.assert_problem("overloaded");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_full_house_turns_requests_away_but_is_alive() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -41,7 +41,7 @@ async fn a_full_house_turns_requests_away_but_is_alive() {
     ana.get("/api/auth/me").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn one_network_cannot_fill_the_house() {
     let app = TestApp::start().await;
     let _greedy = take_places(&app, "127.0.0.1", MOST_OF_ONE_NETWORK);
@@ -50,7 +50,7 @@ async fn one_network_cannot_fill_the_house() {
     app.anonymous_at("192.0.2.7").get("/api/auth/policy").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn behind_a_proxy_the_network_is_the_callers_and_not_the_proxys() {
     let networks = TrustedProxies::parse_networks("127.0.0.1").expect("networks");
     let proxies = TrustedProxies { networks, ..TrustedProxies::default() };
@@ -65,7 +65,7 @@ async fn behind_a_proxy_the_network_is_the_callers_and_not_the_proxys() {
     ask("2001:db8:1:3::1").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_place_is_given_back_however_a_request_ends() {
     let app = TestApp::start().await;
     let ana = app.staff().await;

@@ -32,7 +32,7 @@ fn watch_here() -> (LogWatch, tracing::subscriber::DefaultGuard) {
     (watch, guard)
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_planted_secret_is_found_in_either_format() {
     let (watch, _guard) = watch_here();
     for (name, secret) in [
@@ -57,7 +57,7 @@ async fn a_planted_secret_is_found_in_either_format() {
     assert_eq!(watch.find_leaks().len(), 10);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_handler_that_logs_what_it_was_sent_is_found() {
     async fn tell_all(body: Bytes) {
         tracing::info!("it sent {}", String::from_utf8_lossy(&body));
@@ -71,7 +71,7 @@ async fn a_handler_that_logs_what_it_was_sent_is_found() {
     assert_eq!(watch.find_leaks().len(), 2, "{}", watch.log());
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_request_is_one_line_with_its_id_route_status_duration_and_account() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -87,7 +87,7 @@ async fn a_request_is_one_line_with_its_id_route_status_duration_and_account() {
     assert!(!LogWatch::of_suite().log().contains("typed-by-somebody"));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_sign_in_is_logged_under_the_account_and_a_failed_one_under_none() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -102,7 +102,7 @@ async fn a_sign_in_is_logged_under_the_account_and_a_failed_one_under_none() {
     assert_eq!((&wrong["user_id"], &wrong["status"]), (&Value::Null, &401.into()));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn what_a_stranger_chooses_writes_nothing_into_the_log() {
     let app = TestApp::start().await;
     let stranger = app.anonymous();
@@ -121,7 +121,7 @@ async fn what_a_stranger_chooses_writes_nothing_into_the_log() {
     assert!(!LogWatch::of_suite().log().contains(planted));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_failure_is_logged_under_the_id_that_the_answer_names() {
     let app = TestApp::start().await;
     let ana = app.staff().await;

@@ -1,12 +1,13 @@
 //! The gateway's HTTP suite: the router in process, driven by people who may or may not be signed in.
 //!
 //! A file mirrors a route. `support` makes the application under test; it is the one place that knows
-//! which database there is. Here that is SQLite; `on_postgres.rs` runs the same files on PostgreSQL.
+//! which database there is. `#[on_each_engine]` runs a test on SQLite and on PostgreSQL.
 
 #![expect(unreachable_pub, reason = "the support modules are written as a library is")]
 
-/// Which engine the suite runs on.
-const ON_POSTGRES: bool = false;
+// As much at hand in every file as `#[test]` is.
+#[macro_use]
+extern crate voiceassist_each_engine;
 
 mod audit;
 mod auth;
@@ -23,7 +24,6 @@ mod log;
 mod metrics;
 mod nextcloud;
 mod openapi;
-mod roots;
 mod support;
 mod tls;
 mod users;

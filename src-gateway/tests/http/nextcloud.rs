@@ -17,7 +17,7 @@ async fn status_for(script: Script) -> Value {
     app.administrator().await.get(STATUS).await.assert_status(200).json()
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn only_administrators_are_told() {
     let app = TestApp::start().await;
     app.anonymous().get(STATUS).await.assert_status(401).assert_problem("token_missing");
@@ -26,7 +26,7 @@ async fn only_administrators_are_told() {
     assert_eq!(status["state"], "not_configured");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_nextcloud_that_is_well_is_shown_with_its_version() {
     let status = status_for(Script::recorded("status.php normal")).await;
     assert_eq!(status["state"], "ok");
@@ -36,7 +36,7 @@ async fn a_nextcloud_that_is_well_is_shown_with_its_version() {
     assert!(status["latency_ms"].is_u64());
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn what_is_not_well_is_told_apart_although_the_http_status_is_200() {
     let upgrade = "needsDbUpgrade (installed 29.0.5 < code 29.0.6): status.php";
     for (recording, state) in [
@@ -52,14 +52,14 @@ async fn what_is_not_well_is_told_apart_although_the_http_status_is_200() {
     assert_eq!(status_for(Script::body(503, "")).await["state"], "starting");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_untrusted_host_name_is_said_with_what_to_do() {
     let status = status_for(Script::recorded("status.php with untrusted Host header")).await;
     assert_eq!(status["state"], "unreachable");
     assert!(status["message"].as_str().is_some_and(|text| text.contains("trusted_domains")), "{status}");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn something_else_at_its_address_is_no_nextcloud() {
     let long = format!("{{\"installed\": true, \"maintenance\": false, \"x\": \"{}\"}}", "x".repeat(20_000));
     for script in [
@@ -75,7 +75,7 @@ async fn something_else_at_its_address_is_no_nextcloud() {
     assert_eq!((&status["state"], &status["version"]), (&"ok".into(), &Value::Null));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_redirect_is_followed_within_the_same_server_alone() {
     let elsewhere = Neighbour::start(&[("/status.php", Script::recorded("status.php normal"))]).await;
     let away = status_for(Script::redirect(&format!("{}status.php", elsewhere.url))).await;
@@ -92,7 +92,7 @@ async fn a_redirect_is_followed_within_the_same_server_alone() {
     assert_eq!(round["state"], "unreachable");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn neither_credentials_nor_the_callers_token_are_sent_and_a_second_costs_one_request() {
     let nextcloud = Neighbour::start(&[("/status.php", Script::recorded("status.php normal"))]).await;
     let app = app_beside(&nextcloud).await;

@@ -36,7 +36,7 @@ fn the_copy_in_the_repository_is_the_document() {
     );
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn it_is_served_to_everybody_and_not_twice_to_whoever_has_it() {
     let app = TestApp::start().await;
     let nobody = app.anonymous();
@@ -67,7 +67,7 @@ fn every_route_of_the_router_is_described() {
     assert_eq!(routed_paths(), described);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_route_takes_the_methods_that_are_described_and_no_other() {
     let app = TestApp::start().await;
     let mut methods: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();

@@ -4,7 +4,7 @@ use crate::support::TestApp;
 
 const ROUTES: [&str; 3] = ["/api/audit", "/api/audit/verify", "/api/audit/export"];
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_stranger_gets_401_and_staff_get_403() {
     let app = TestApp::start().await;
     let (ana, nour) = (app.staff().await, app.newcomer().await);
@@ -17,7 +17,7 @@ async fn a_stranger_gets_401_and_staff_get_403() {
     assert_eq!(app.audited().await, before, "nothing was exported");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_administrator_reads_checks_and_exports_and_nobody_writes() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

@@ -4,7 +4,7 @@ use crate::support::TestApp;
 
 const CANARY: &str = "canary7Q";
 
-#[tokio::test]
+#[on_each_engine]
 async fn every_bad_parameter_is_refused_by_name_without_an_echo() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -46,7 +46,7 @@ async fn every_bad_parameter_is_refused_by_name_without_an_echo() {
     assert_eq!(app.audited().await, ["sign_in"], "a refused export is none");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn all_mistakes_are_said_at_once_and_unknown_parameters_ignored() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

@@ -8,7 +8,7 @@ use voiceassist_gateway::audit::{Action, Event};
 use super::{list, record, record_many, somebody};
 use crate::support::{TestApp, read_table};
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_table_has_every_event_with_all_that_is_known_of_it() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -41,7 +41,7 @@ async fn a_table_has_every_event_with_all_that_is_known_of_it() {
     );
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_name_that_is_a_formula_is_no_formula_in_the_table() {
     let app = TestApp::start().await;
     let admin = app.somebody("=HYPERLINK(\"http://e.example\")", Role::Admin).await;
@@ -53,7 +53,7 @@ async fn a_name_that_is_a_formula_is_no_formula_in_the_table() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn lines_of_json_are_the_events_of_the_list_however_many_there_are() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -66,7 +66,7 @@ async fn lines_of_json_are_the_events_of_the_list_however_many_there_are() {
     assert_eq!(exported[..200], list(&admin, "limit=200").await);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_export_has_what_the_filter_shows_and_is_recorded_with_it() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

@@ -8,7 +8,7 @@ use voiceassist_gateway::audit::{Action, Event};
 use super::{each, list, record, somebody};
 use crate::support::TestApp;
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_event_says_who_did_what_to_whom_from_where_and_what_changed() {
     let app = TestApp::start().await;
     let (ana, admin) = (app.staff().await, app.administrator().await);
@@ -35,7 +35,7 @@ async fn an_event_says_who_did_what_to_whom_from_where_and_what_changed() {
     );
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_newest_event_comes_first_and_all_are_counted() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -54,7 +54,7 @@ async fn the_newest_event_comes_first_and_all_are_counted() {
     assert_eq!(admin.get("/api/audit?action=sign_in").await.json()["total"], 1);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn filters_show_what_they_say_alone_and_together() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -97,7 +97,7 @@ async fn filters_show_what_they_say_alone_and_together() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_event_outlives_the_account_that_it_tells_of() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

@@ -24,7 +24,7 @@ async fn fill(app: &TestApp) {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn pages_of_any_size_give_every_event_once_in_the_order_of_one_long_page() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -49,7 +49,7 @@ async fn pages_of_any_size_give_every_event_once_in_the_order_of_one_long_page()
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn no_event_is_skipped_or_repeated_while_others_are_written() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -71,7 +71,7 @@ async fn no_event_is_skipped_or_repeated_while_others_are_written() {
     assert_eq!(seen, whole);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_cursor_is_taken_only_with_the_filter_that_gave_it() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

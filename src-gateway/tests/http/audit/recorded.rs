@@ -14,7 +14,7 @@ async fn newest(admin: &Person, action: &str) -> Value {
     items.into_iter().next().unwrap_or_else(|| panic!("{action} was not recorded"))
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn signing_in_and_out_failing_and_a_used_refresh_token_are_recorded() {
     let app = TestApp::start().await;
     let (ana, admin) = (app.staff().await, app.administrator().await);
@@ -36,7 +36,7 @@ async fn signing_in_and_out_failing_and_a_used_refresh_token_are_recorded() {
     assert_eq!(newest(&admin, "refresh_reused").await["actor"]["id"], ana.id.to_string());
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn every_change_of_an_account_is_recorded_with_before_and_after() {
     let app = TestApp::start().await;
     let (ana, admin) = (app.staff().await, app.administrator().await);
@@ -68,7 +68,7 @@ async fn every_change_of_an_account_is_recorded_with_before_and_after() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_end_of_sessions_is_recorded_with_its_reason_and_which_it_was() {
     let app = TestApp::start().await;
     let (ana, admin) = (app.staff().await, app.administrator().await);
@@ -79,7 +79,7 @@ async fn the_end_of_sessions_is_recorded_with_its_reason_and_which_it_was() {
     assert_eq!(newest(&admin, "session_ended").await["after"], expected);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn no_password_hash_or_token_is_ever_in_the_trail() {
     let app = TestApp::start().await;
     let (ana, admin) = (app.staff().await, app.administrator().await);

@@ -9,7 +9,7 @@ use crate::support::TestApp;
 const REPLICAS: u64 = 10;
 const WRITES_EACH: u64 = 12;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[on_each_engine(4)]
 async fn ten_replicas_that_write_at_once_make_one_unbroken_chain() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

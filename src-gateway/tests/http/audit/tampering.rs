@@ -134,7 +134,7 @@ fn other_values(row: &Model) -> Vec<(Column, Value)> {
     ]
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_changed_event_is_named_at_the_front_in_the_middle_and_at_the_end_in_every_column() {
     let trail = Trail::start().await;
     for sequence in [1, 4, LAST] {
@@ -149,7 +149,7 @@ async fn a_changed_event_is_named_at_the_front_in_the_middle_and_at_the_end_in_e
     assert_eq!((&check["state"], &check["checked"]), (&json!("intact"), &json!(LAST)));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_event_that_is_given_another_number_is_missed_at_its_place() {
     let trail = Trail::start().await;
     for (sequence, number, found, kind) in [
@@ -165,7 +165,7 @@ async fn an_event_that_is_given_another_number_is_missed_at_its_place() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn removed_events_are_named() {
     let trail = Trail::start().await;
     for (from, to, kind) in [
@@ -182,7 +182,7 @@ async fn removed_events_are_named() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_removed_event_is_named_even_if_the_others_move_up_and_the_end_with_them() {
     let trail = Trail::start().await;
     for sequence in [1, 4, LAST - 1] {
@@ -194,7 +194,7 @@ async fn a_removed_event_is_named_even_if_the_others_move_up_and_the_end_with_th
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_event_that_was_put_in_is_named_at_the_front_in_the_middle_and_at_the_end() {
     let trail = Trail::start().await;
     for sequence in [1, 4, LAST] {
@@ -209,7 +209,7 @@ async fn an_event_that_was_put_in_is_named_at_the_front_in_the_middle_and_at_the
     trail.assert_fault(trail.fault().await, LAST + 1, "inserted", "after the end");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_end_cannot_be_moved_back_with_or_without_its_events() {
     let trail = Trail::start().await;
     let earlier =
@@ -233,7 +233,7 @@ async fn the_end_cannot_be_moved_back_with_or_without_its_events() {
     trail.assert_fault(trail.fault().await, LAST + 1, "head_changed", "the end is gone");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_trail_that_was_set_back_whole_is_found_by_an_anchor_of_before() {
     let trail = Trail::start().await;
     let anchor =

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::record_many;
 use crate::support::TestApp;
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_untouched_trail_is_intact_and_says_where_it_ends() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -21,7 +21,7 @@ async fn an_untouched_trail_is_intact_and_says_where_it_ends() {
     assert_eq!(again["state"], "intact");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn everybody_who_asks_at_once_gets_the_same_answer_while_events_are_written() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -40,7 +40,7 @@ async fn everybody_who_asks_at_once_gets_the_same_answer_while_events_are_writte
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_database_that_is_gone_is_said_and_not_taken_for_a_broken_trail() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

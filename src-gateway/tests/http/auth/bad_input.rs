@@ -32,7 +32,7 @@ fn bad_values() -> Vec<Value> {
     ]
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn whatever_a_field_holds_the_answer_is_a_problem_without_an_echo() {
     for (path, body) in routes() {
         // One each: what one route took must not be an account for the next.
@@ -59,7 +59,7 @@ async fn whatever_a_field_holds_the_answer_is_a_problem_without_an_echo() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn bodies_that_are_no_json_object_are_refused_as_such() {
     let app = TestApp::start().await;
     let deep = format!("{{\"email\": {}1{}}}", "[".repeat(40), "]".repeat(40));
@@ -86,7 +86,7 @@ async fn bodies_that_are_no_json_object_are_refused_as_such() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_field_given_twice_is_named() {
     let app = TestApp::start().await;
     let body = r#"{"email": "a@a.example", "email": "b@b.example"}"#;

@@ -12,7 +12,7 @@ async fn limited_app() -> TestApp {
     TestApp::start_with(Setup { allowances: Allowances::default(), ..Setup::default() }).await
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_eleventh_sign_in_of_a_minute_is_told_when_to_come_back() {
     let app = limited_app().await;
     let ana = app.staff().await;
@@ -32,7 +32,7 @@ async fn the_eleventh_sign_in_of_a_minute_is_told_when_to_come_back() {
     here.try_sign_in(&ana.email, PASSWORD).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn bad_input_counts_too() {
     let app = limited_app().await;
     for _ in 0..5 {
@@ -48,7 +48,7 @@ async fn register_claiming(person: &Person, claim: &str) -> TestAnswer {
     person.send_body(request, "{}").await
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_claimed_address_opens_no_new_allowance() {
     let app = limited_app().await;
     let stranger = app.anonymous_at("198.51.100.1");
@@ -58,7 +58,7 @@ async fn a_claimed_address_opens_no_new_allowance() {
     register_claiming(&stranger, "192.0.2.6").await.assert_status(429);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn behind_a_listed_proxy_each_caller_has_an_allowance_and_cannot_claim_anothers() {
     let networks = TrustedProxies::parse_networks("10.0.0.7").expect("an address");
     let proxies = TrustedProxies { networks, ..TrustedProxies::default() };

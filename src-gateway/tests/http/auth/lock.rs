@@ -10,7 +10,7 @@ async fn fail(app: &TestApp, email: &str, times: usize) {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_fifth_failure_in_a_row_delays_the_account_whoever_asks() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -25,7 +25,7 @@ async fn the_fifth_failure_in_a_row_delays_the_account_whoever_asks() {
     app.anonymous().try_sign_in(&ana.email, PASSWORD).await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_delay_doubles() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -38,7 +38,7 @@ async fn the_delay_doubles() {
     assert_eq!(refused.header("retry-after"), Some("16"));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_address_that_nobody_has_is_delayed_in_the_same_way() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -55,7 +55,7 @@ async fn an_address_that_nobody_has_is_delayed_in_the_same_way() {
     assert_eq!(answers[0], answers[1]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn guesses_made_side_by_side_are_no_more_than_guesses_made_in_a_row() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -72,7 +72,7 @@ async fn guesses_made_side_by_side_are_no_more_than_guesses_made_in_a_row() {
     assert_eq!(told, 5);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_lock_ends_no_session() {
     let app = TestApp::start().await;
     let ana = app.staff().await;

@@ -6,7 +6,7 @@ use voiceassist_contract::accounts::Role;
 
 use crate::support::{PASSWORD, TestApp};
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_right_password_gives_a_pair_of_tokens() {
     let app = TestApp::start().await;
     app.create_account("Ana Ruiz", "Ana.Ruiz@clinic.example", Role::User, false).await;
@@ -25,7 +25,7 @@ async fn the_right_password_gives_a_pair_of_tokens() {
     assert_eq!(app.audited().await, ["sign_in"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -46,7 +46,7 @@ async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
     assert_eq!(app.audited().await, ["sign_in", "sign_in_failed", "sign_in_failed"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn what_was_typed_as_an_unknown_address_is_written_down_nowhere() {
     let app = TestApp::start().await;
     app.anonymous().try_sign_in("my-secret-password-by-mistake", PASSWORD).await.assert_status(401);
@@ -55,7 +55,7 @@ async fn what_was_typed_as_an_unknown_address_is_written_down_nowhere() {
     assert!(!text.contains("mistake"), "{text}");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn that_an_account_is_inactive_is_said_only_after_the_right_password() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -66,7 +66,7 @@ async fn that_an_account_is_inactive_is_said_only_after_the_right_password() {
     right.assert_status(403).assert_problem("account_inactive");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_sign_in_is_no_edit_of_the_account() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -78,7 +78,7 @@ async fn a_sign_in_is_no_edit_of_the_account() {
     assert_eq!(me["last_login"], "2026-11-23T10:00:00Z");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn every_missing_field_is_named() {
     let app = TestApp::start().await;
     let answer = app.anonymous().post("/api/auth/login", json!({"password": null})).await;

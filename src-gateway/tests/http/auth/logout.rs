@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::TestApp;
 
-#[tokio::test]
+#[on_each_engine]
 async fn signing_out_ends_the_session_on_the_next_request() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -23,7 +23,7 @@ async fn signing_out_ends_the_session_on_the_next_request() {
     assert_eq!(app.audited().await, ["sign_in", "sign_out"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_expired_access_token_signs_out_with_the_refresh_token() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -34,7 +34,7 @@ async fn an_expired_access_token_signs_out_with_the_refresh_token() {
     app.anonymous().post("/api/auth/refresh", body).await.assert_problem("session_ended");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_stranger_signs_nobody_out() {
     let app = TestApp::start().await;
     let ana = app.staff().await;

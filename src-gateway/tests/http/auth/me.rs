@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 
 use crate::support::TestApp;
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_administrator_sees_who_is_signed_in() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -28,7 +28,7 @@ async fn an_administrator_sees_who_is_signed_in() {
     "#);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn nobody_gets_in_without_a_token() {
     let app = TestApp::start().await;
     let answer = app.anonymous().get("/api/auth/me").await.assert_problem("token_missing");
@@ -46,7 +46,7 @@ async fn nobody_gets_in_without_a_token() {
     "#);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_refresh_token_a_forged_one_and_another_scheme_open_nothing() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -63,7 +63,7 @@ async fn a_refresh_token_a_forged_one_and_another_scheme_open_nothing() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_access_token_expires_after_fifteen_minutes() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -73,7 +73,7 @@ async fn an_access_token_expires_after_fifteen_minutes() {
     ana.get("/api/auth/me").await.assert_status(401).assert_problem("token_expired");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn whoever_must_change_the_password_sees_the_own_profile_and_nothing_else() {
     let app = TestApp::start().await;
     let nour = app.newcomer().await;
@@ -85,7 +85,7 @@ async fn whoever_must_change_the_password_sees_the_own_profile_and_nothing_else(
     nour.post_nothing("/api/auth/logout").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_long_write_of_somebody_else_keeps_nobody_from_reading() {
     let app = TestApp::start().await;
     let ana = app.staff().await;

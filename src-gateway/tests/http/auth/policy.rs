@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use crate::support::TestApp;
 
-#[tokio::test]
+#[on_each_engine]
 async fn everybody_may_know_the_rules() {
     let app = TestApp::start().await;
     assert_snapshot!(app.anonymous().get("/api/auth/policy").await.snapshot(), @r#"

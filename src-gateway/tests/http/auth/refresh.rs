@@ -11,7 +11,7 @@ async fn refresh(app: &TestApp, person: &Person) -> TestAnswer {
     app.anonymous().post("/api/auth/refresh", json!({"refresh_token": person.refresh_token})).await
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_refresh_token_gives_a_new_pair_that_works() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -21,7 +21,7 @@ async fn a_refresh_token_gives_a_new_pair_that_works() {
     next.get("/api/auth/me").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn two_hundred_racing_refreshes_get_the_same_pair() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -39,7 +39,7 @@ async fn two_hundred_racing_refreshes_get_the_same_pair() {
     assert_eq!(pairs.len(), 1);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn within_ten_seconds_the_same_answer_comes_again_and_then_the_session_ends() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -55,7 +55,7 @@ async fn within_ten_seconds_the_same_answer_comes_again_and_then_the_session_end
     assert_eq!(app.audited().await, ["sign_in", "refresh_reused"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_token_from_two_refreshes_ago_ends_the_session_at_once() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -64,7 +64,7 @@ async fn a_token_from_two_refreshes_ago_ends_the_session_at_once() {
     refresh(&app, &ana).await.assert_problem("refresh_reused");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_refresh_token_lives_seven_days_and_a_session_thirty() {
     let app = TestApp::start().await;
     let mut ana = app.staff().await;
@@ -83,7 +83,7 @@ async fn a_refresh_token_lives_seven_days_and_a_session_thirty() {
     refresh(&app, &ana).await.assert_status(401);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_access_token_refreshes_nothing() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -91,7 +91,7 @@ async fn an_access_token_refreshes_nothing() {
     app.anonymous().post("/api/auth/refresh", body).await.assert_problem("token_invalid");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_last_seconds_of_a_session_shorten_its_tokens() {
     let app = TestApp::start().await;
     let mut ana = app.staff().await;

@@ -6,7 +6,7 @@ use voiceassist_contract::auth::Registration;
 
 use crate::support::{PASSWORD, Setup, TestApp};
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_person_registers_and_signs_in() {
     let app = TestApp::start().await;
     let body = json!({
@@ -33,7 +33,7 @@ async fn a_person_registers_and_signs_in() {
     assert_eq!(app.audited().await, ["account_registered", "sign_in"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_address_is_taken_in_any_case_and_in_a_race() {
     let app = TestApp::start().await;
     let tries: Vec<_> = ["ana@clinic.example", "ANA@clinic.example", "Ana@CLINIC.example"]
@@ -56,7 +56,7 @@ async fn an_address_is_taken_in_any_case_and_in_a_race() {
     assert_eq!(statuses, [201, 409, 409]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_weak_password_is_refused_with_every_reason() {
     let app = TestApp::start().await;
     let body = json!({"email": "ana@clinic.example", "password": "ana", "full_name": "Ana Ruiz"});
@@ -66,7 +66,7 @@ async fn a_weak_password_is_refused_with_every_reason() {
         .assert_refused_fields(&["password: easy_to_guess", "password: too_short"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_password_of_73_bytes_is_refused_and_not_cut() {
     let app = TestApp::start().await;
     let register = async |password: String| {
@@ -81,7 +81,7 @@ async fn a_password_of_73_bytes_is_refused_and_not_cut() {
     app.anonymous().try_sign_in("ana@clinic.example", &long[..73]).await.assert_status(401);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn where_registration_is_closed_that_is_said() {
     let mut setup = Setup::default();
     setup.policy.registration = Registration::Closed;

@@ -11,7 +11,7 @@ async fn list(person: &Person) -> SessionList {
     serde_json::from_str(&answer.body).expect("a list of sessions")
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn one_sees_the_own_sessions_and_which_of_them_asks() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -34,7 +34,7 @@ async fn one_sees_the_own_sessions_and_which_of_them_asks() {
     "#);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_others_are_ended_and_the_one_that_asks_stays() {
     let app = TestApp::start().await;
     let here = app.staff().await;
@@ -49,7 +49,7 @@ async fn the_others_are_ended_and_the_one_that_asks_stays() {
     assert_eq!(app.audited().await.last().map(String::as_str), Some("session_ended"));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn one_session_is_ended_by_its_id_and_nobody_elses_is() {
     let app = TestApp::start().await;
     let (ana, ben) = (app.staff().await, app.staff().await);
@@ -62,7 +62,7 @@ async fn one_session_is_ended_by_its_id_and_nobody_elses_is() {
     assert_eq!(list(&ana).await.items.len(), 1);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_id_that_is_none_is_refused_as_a_field() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -72,7 +72,7 @@ async fn an_id_that_is_none_is_refused_as_a_field() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn last_seen_is_noted_to_the_minute() {
     let app = TestApp::start().await;
     let ana = app.staff().await;

@@ -17,7 +17,7 @@ async fn move_to(person: &Person, version: i64, email: &str) -> TestAnswer {
     person.put_version("/api/users/me", version, json!({"email": email})).await
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn it_is_for_those_who_are_signed_in_with_a_password_of_their_own() {
     let app = TestApp::start().await;
     step_up(&app.anonymous(), PASSWORD).await.assert_status(401).assert_problem("token_missing");
@@ -28,7 +28,7 @@ async fn it_is_for_those_who_are_signed_in_with_a_password_of_their_own() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_password_makes_the_session_fresh_for_five_minutes() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -49,7 +49,7 @@ async fn the_password_makes_the_session_fresh_for_five_minutes() {
     assert_eq!((event.actor_id, event.target_id), (Some(ana.id), Some(ana.id.to_string())));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_sign_in_counts_as_fresh_and_a_refresh_does_not() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -62,7 +62,7 @@ async fn a_sign_in_counts_as_fresh_and_a_refresh_does_not() {
     move_to(&again, 2, "ana.ruiz@clinic.example").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn only_the_session_that_gave_the_password_is_fresh_and_a_temporary_one_is_not_enough() {
     let app = TestApp::start().await;
     let desk = app.staff().await;
@@ -75,7 +75,7 @@ async fn only_the_session_that_gave_the_password_is_fresh_and_a_temporary_one_is
     move_to(&nour, 1, "nour@clinic.example").await.assert_status(403).assert_problem("step_up_required");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn another_address_ends_the_other_sessions_and_is_signed_in_with() {
     let app = TestApp::start().await;
     let (desk, other) = (app.staff().await, app.staff().await);
@@ -92,7 +92,7 @@ async fn another_address_ends_the_other_sessions_and_is_signed_in_with() {
     assert_eq!(trail[3..5], ["account_updated", "session_ended"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_administrators_own_address_follows_the_same_rule() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -107,7 +107,7 @@ async fn an_administrators_own_address_follows_the_same_rule() {
     elsewhere.get("/api/users").await.assert_status(401).assert_problem("session_ended");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_wrong_password_is_said_at_its_field_and_counts_towards_the_delay() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -133,7 +133,7 @@ async fn a_wrong_password_is_said_at_its_field_and_counts_towards_the_delay() {
     assert_eq!(shown["lock"], Value::Null, "the right password resets the delay");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn guesses_side_by_side_do_not_outrun_the_delay() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -145,7 +145,7 @@ async fn guesses_side_by_side_do_not_outrun_the_delay() {
     assert_eq!(statuses.iter().filter(|status| **status == 403).count(), 5, "{statuses:?}");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn it_is_limited_together_with_signing_in() {
     let ten = Allowance::per_minute(NonZeroU32::new(10).expect("not 0"));
     let setup = Setup::default();
@@ -160,7 +160,7 @@ async fn it_is_limited_together_with_signing_in() {
     ana.try_sign_in(&ana.email, PASSWORD).await.assert_status(429).assert_problem("rate_limited");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_clock_that_went_back_makes_nothing_fresh() {
     let app = TestApp::start().await;
     let ana = app.staff().await;

@@ -94,7 +94,7 @@ fn bad_values(kind: Kind) -> Vec<(Value, Option<&'static str>)> {
     values
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn every_bad_value_of_every_field_is_refused_at_that_field_without_an_echo() {
     let app = TestApp::start().await;
     for route in routes() {
@@ -114,7 +114,7 @@ async fn every_bad_value_of_every_field_is_refused_at_that_field_without_an_echo
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn what_must_be_there_is_asked_for_and_null_is_not_there() {
     let app = TestApp::start().await;
     for route in routes() {
@@ -136,7 +136,7 @@ async fn what_must_be_there_is_asked_for_and_null_is_not_there() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_megabyte_in_any_field_is_too_much() {
     let app = TestApp::start().await;
     let megabyte = CANARY.repeat(1_000_000 / CANARY.len());
@@ -151,7 +151,7 @@ async fn a_megabyte_in_any_field_is_too_much() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_field_given_twice_is_named() {
     let app = TestApp::start().await;
     for route in routes() {
@@ -164,7 +164,7 @@ async fn a_field_given_twice_is_named() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_body_that_is_no_object_of_json_is_refused_by_every_route() {
     let app = TestApp::start().await;
     let deep = format!(r#"{{"{CANARY}": {}{}}}"#, "[".repeat(5_000), "]".repeat(5_000));
@@ -189,7 +189,7 @@ async fn a_body_that_is_no_object_of_json_is_refused_by_every_route() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_body_that_is_called_something_else_is_refused_by_every_route() {
     let app = TestApp::start().await;
     let odd = format!("text/{CANARY}");
@@ -209,7 +209,7 @@ async fn a_body_that_is_called_something_else_is_refused_by_every_route() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn unknown_fields_are_ignored_and_never_echoed() {
     let app = TestApp::start().await;
     for route in routes() {

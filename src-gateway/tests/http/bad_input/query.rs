@@ -3,7 +3,7 @@
 use super::{CANARY, assert_names_field, assert_no_echo};
 use crate::support::TestApp;
 
-#[tokio::test]
+#[on_each_engine]
 async fn every_bad_parameter_of_a_list_is_refused_by_name_without_an_echo() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -37,7 +37,7 @@ async fn every_bad_parameter_of_a_list_is_refused_by_name_without_an_echo() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn unknown_parameters_are_ignored_even_twice_and_odd_encodings_do_no_harm() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -49,7 +49,7 @@ async fn unknown_parameters_are_ignored_even_twice_and_odd_encodings_do_no_harm(
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn odd_credentials_are_refused_without_an_echo() {
     let app = TestApp::start().await;
     let anonymous = app.anonymous();

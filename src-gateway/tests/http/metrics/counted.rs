@@ -11,7 +11,7 @@ use crate::support::{PASSWORD, Setup, TestApp};
 
 const REQUESTS: &str = "voiceassist_http_requests_total";
 
-#[tokio::test]
+#[on_each_engine]
 async fn requests_are_counted_by_the_template_of_their_route_their_method_and_their_status() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -41,7 +41,7 @@ async fn requests_are_counted_by_the_template_of_their_route_their_method_and_th
     assert_eq!(scraped.find("voiceassist_http_requests_in_work", &[]), Some(0.0));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn sign_ins_are_counted_by_how_they_ended() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -56,7 +56,7 @@ async fn sign_ins_are_counted_by_how_they_ended() {
     assert_eq!(outcome("invalid_input").await, 1.0);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn delays_after_failed_sign_ins_are_counted_for_accounts_and_for_addresses_that_nobody_has() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -83,7 +83,7 @@ async fn delays_after_failed_sign_ins_are_counted_for_accounts_and_for_addresses
     assert_eq!(lockouts("account").await, 2.0, "guessing at the own password counts together with it");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn reused_refresh_tokens_and_limits_that_were_hit_are_counted() {
     let app = TestApp::start_with(Setup { allowances: Allowances::default(), ..Setup::default() }).await;
     let ana = app.staff().await;
@@ -102,7 +102,7 @@ async fn reused_refresh_tokens_and_limits_that_were_hit_are_counted() {
     assert_eq!(scraped.count("voiceassist_limited_requests_total", &[("limit", "register")]), 2.0);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_request_that_is_turned_away_and_one_whose_sender_goes_away_are_counted() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -131,7 +131,7 @@ async fn a_request_that_is_turned_away_and_one_whose_sender_goes_away_are_counte
     assert_eq!(scraped.find("voiceassist_http_requests_in_work", &[]), Some(0.0));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn passwords_and_audit_events_are_counted() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

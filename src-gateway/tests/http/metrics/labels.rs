@@ -12,7 +12,7 @@ fn holds_an_id(text: &str) -> bool {
         .any(|word| word.len() == 36 && word.matches('-').count() == 4)
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn no_label_holds_an_id_an_address_or_anything_that_was_typed() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -36,7 +36,7 @@ async fn no_label_holds_an_id_an_address_or_anything_that_was_typed() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn paths_and_methods_that_do_not_exist_are_one_series_however_many_are_tried() {
     let app = TestApp::start().await;
     let nobody = app.anonymous();

@@ -19,7 +19,7 @@ async fn ask(address: std::net::SocketAddr, head: &str) -> String {
     answer
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn where_the_api_is_there_are_no_metrics_and_the_other_way_round() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -40,7 +40,7 @@ async fn where_the_api_is_there_are_no_metrics_and_the_other_way_round() {
     serving.abort();
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn connections_are_counted_while_they_are_held_and_when_they_had_to_go() {
     let app = TestApp::start().await;
     let limits = ConnectionLimits { most: 3, ..ConnectionLimits::default() };
@@ -62,7 +62,7 @@ async fn connections_are_counted_while_they_are_held_and_when_they_had_to_go() {
     assert_eq!(Scraped::of(&app).await.find("voiceassist_connections", &[]), Some(0.0));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn connections_that_say_nothing_keep_prometheus_waiting_for_seconds_only() {
     let app = TestApp::start().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");

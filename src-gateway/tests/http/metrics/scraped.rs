@@ -3,7 +3,7 @@
 use super::Scraped;
 use crate::support::{Neighbour, Places, Script, Setup, TestApp};
 
-#[tokio::test]
+#[on_each_engine]
 async fn states_of_the_services_beside_are_those_of_readiness() {
     let qdrant = Neighbour::start(&[("/readyz", Script::body(503, "some shards are not ready"))]).await;
     let neighbours = Places { qdrant: Some(qdrant.url.clone()), ..Places::default() };
@@ -26,7 +26,7 @@ async fn states_of_the_services_beside_are_those_of_readiness() {
     assert_eq!(scraped.find("voiceassist_redis_connected", &[]), None);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_database_that_is_gone_is_shown_and_the_metrics_still_come() {
     let app = TestApp::start().await;
     assert_eq!(Scraped::of(&app).await.count("voiceassist_readiness", &[("status", "ready")]), 1.0);
@@ -42,7 +42,7 @@ async fn a_database_that_is_gone_is_shown_and_the_metrics_still_come() {
     assert!(latency.is_some_and(f64::is_nan), "{latency:?}");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_pools_and_the_process_are_shown() {
     let app = TestApp::start().await;
     let write = app.state.database.begin_write().await.expect("begins");
@@ -65,7 +65,7 @@ async fn the_pools_and_the_process_are_shown() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_writer_that_waits_for_another_is_measured() {
     let app = TestApp::start().await;
     let first = app.state.database.begin_write().await.expect("begins");

@@ -1,12 +1,50 @@
-//! A test's own database: an SQLite file, or a copy of a migrated database on a real PostgreSQL server. The root
-//! of the suite says which.
+//! A test's own database: an SQLite file, or a copy of a migrated database on a real PostgreSQL server. Which of them,
+//! `#[on_each_engine]` says.
+
+use std::cell::Cell;
 
 use tempfile::TempDir;
+use tokio::runtime::Builder;
 use voiceassist_gateway::database::Database;
 use voiceassist_gateway::database::place::DatabasePlace;
 
 /// Connections of an application; many applications run side by side.
 const CONNECTIONS: u32 = 5;
+
+/// What a test's databases are on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Files of SQLite.
+    Sqlite,
+    /// Databases of a PostgreSQL server.
+    Postgres,
+}
+
+thread_local! {
+    /// The engine of the test that runs on this thread.
+    static ENGINE: Cell<Option<Engine>> = const { Cell::new(None) };
+}
+
+impl Engine {
+    /// The engine of the test that runs on this thread.
+    pub fn current() -> Self {
+        ENGINE.get().expect("the test has #[on_each_engine]")
+    }
+}
+
+/// Runs a test on this engine, in a runtime with so many threads: what `#[on_each_engine]` makes calls it.
+pub fn run_on<F: Future<Output = ()>>(engine: Engine, threads: Option<usize>, test: impl FnOnce() -> F) {
+    ENGINE.set(Some(engine));
+    let mut builder = match threads {
+        None => Builder::new_current_thread(),
+        Some(number) => {
+            let mut builder = Builder::new_multi_thread();
+            builder.worker_threads(number);
+            builder
+        }
+    };
+    builder.enable_all().build().expect("a runtime").block_on(test());
+}
 
 /// A database that is gone when this value is.
 #[derive(Debug)]
@@ -20,14 +58,14 @@ impl TestDatabase {
     /// A new one, without accounts.
     pub fn make() -> Self {
         let folder = TempDir::new().expect("a folder");
-        if crate::ON_POSTGRES {
-            let url = postgres::create();
-            let place = DatabasePlace::parse(&url.as_str().into()).expect("an address");
-            Self { place, _folder: folder, url: Some(url) }
-        } else {
-            let place = DatabasePlace::Sqlite(folder.path().join("test.sqlite"));
-            Self { place, _folder: folder, url: None }
-        }
+        let (place, url) = match Engine::current() {
+            Engine::Sqlite => (DatabasePlace::Sqlite(folder.path().join("test.sqlite")), None),
+            Engine::Postgres => {
+                let url = postgres::create();
+                (DatabasePlace::parse(&url.as_str().into()).expect("an address"), Some(url))
+            }
+        };
+        Self { place, _folder: folder, url }
     }
 
     /// Opens it as a process does.
@@ -83,7 +121,7 @@ mod postgres {
 #[cfg(not(target_os = "linux"))]
 mod postgres {
     pub fn create() -> String {
-        unreachable!("servers for tests run on Linux alone, and so does that suite")
+        unreachable!("servers for tests run on Linux alone, and so do those tests")
     }
 
     pub fn drop(_: &str) {}

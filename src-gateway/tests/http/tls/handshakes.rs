@@ -23,7 +23,7 @@ async fn read_to_end(stream: &mut TcpStream) -> Vec<u8> {
     bytes
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn whoever_speaks_plain_http_is_closed_and_gets_no_answer() {
     let clinic = Clinic::open().await;
     let mut stream = TcpStream::connect(clinic.served.address()).await.expect("connects");
@@ -35,7 +35,7 @@ async fn whoever_speaks_plain_http_is_closed_and_gets_no_answer() {
     clinic.served.stop().await;
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_handshake_that_does_not_go_on_is_given_up() {
     let limits = ConnectionLimits { head: Duration::from_millis(200), ..ConnectionLimits::default() };
     let clinic = Clinic::open_with(limits).await;
@@ -49,7 +49,7 @@ async fn a_handshake_that_does_not_go_on_is_given_up() {
     clinic.served.stop().await;
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn connections_that_never_begin_a_handshake_keep_nobody_out() {
     let limits = ConnectionLimits { most: 8, ..ConnectionLimits::default() };
     let clinic = Clinic::open_with(limits).await;
@@ -65,7 +65,7 @@ async fn connections_that_never_begin_a_handshake_keep_nobody_out() {
     clinic.served.stop().await;
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn handshakes_in_the_middle_of_their_way_hold_up_no_other() {
     let clinic = Clinic::open().await;
     let mut hanging = Vec::new();

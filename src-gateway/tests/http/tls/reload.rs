@@ -17,7 +17,7 @@ fn watch_files(clinic: &Clinic) -> tokio::task::JoinHandle<()> {
     tokio::spawn(watch(clinic.tls.clone(), Arc::new(SystemClock), INTERVAL))
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn new_connections_get_the_new_certificate_and_an_old_one_goes_on() {
     let clinic = Clinic::open().await;
     let watching = watch_files(&clinic);
@@ -35,7 +35,7 @@ async fn new_connections_get_the_new_certificate_and_an_old_one_goes_on() {
     clinic.served.stop().await;
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_session_that_was_made_under_the_old_certificate_is_not_resumed() {
     let clinic = Clinic::open().await;
     let watching = watch_files(&clinic);
@@ -58,7 +58,7 @@ async fn a_session_that_was_made_under_the_old_certificate_is_not_resumed() {
     clinic.served.stop().await;
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_pair_that_does_not_belong_together_leaves_the_old_one_in_use() {
     let clinic = Clinic::open().await;
     let watching = watch_files(&clinic);

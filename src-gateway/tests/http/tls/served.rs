@@ -9,7 +9,7 @@ use crate::support::PASSWORD;
 
 const HSTS: &str = "strict-transport-security";
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_ordinary_client_that_trusts_the_clinics_authority_signs_in() {
     let clinic = Clinic::open().await;
     let ana = clinic.app.staff().await;
@@ -35,7 +35,7 @@ async fn an_ordinary_client_that_trusts_the_clinics_authority_signs_in() {
     clinic.served.stop().await;
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn both_versions_of_tls_are_spoken() {
     let clinic = Clinic::open().await;
     for (version, name) in [(&TLS12, ProtocolVersion::TLSv1_2), (&TLS13, ProtocolVersion::TLSv1_3)] {
@@ -48,7 +48,7 @@ async fn both_versions_of_tls_are_spoken() {
     clinic.served.stop().await;
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_client_that_wants_http_1_1_gets_it_and_one_that_wants_nothing_else_than_http_2_gets_nothing() {
     let clinic = Clinic::open().await;
     let wanting = |protocol: &str| {
@@ -63,7 +63,7 @@ async fn a_client_that_wants_http_1_1_gets_it_and_one_that_wants_nothing_else_th
     clinic.served.stop().await;
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn browsers_are_told_to_encrypt_only_where_it_is_encrypted() {
     let clinic = Clinic::open().await;
     let mut connection = clinic.connect().await;

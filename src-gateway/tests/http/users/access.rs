@@ -48,7 +48,7 @@ async fn assert_refused(person: &Person, routes: Vec<(Method, String)>, status: 
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn nobody_uses_any_route_without_signing_in() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -57,7 +57,7 @@ async fn nobody_uses_any_route_without_signing_in() {
     assert_refused(&anonymous, routes_for_oneself(), 401, "token_missing").await;
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn staff_use_no_route_for_administrators_not_even_on_their_own_account() {
     let app = TestApp::start().await;
     let (ana, admin) = (app.staff().await, app.administrator().await);
@@ -66,7 +66,7 @@ async fn staff_use_no_route_for_administrators_not_even_on_their_own_account() {
     assert!(app.audited().await.iter().all(|action| action == "sign_in"));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn whoever_must_change_the_password_first_sees_only_the_own_profile() {
     let app = TestApp::start().await;
     let nour = app.newcomer().await;
@@ -74,7 +74,7 @@ async fn whoever_must_change_the_password_first_sees_only_the_own_profile() {
     nour.get("/api/users/me").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_account_that_is_not_there_is_not_found_and_what_is_no_id_is_refused() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -95,7 +95,7 @@ async fn an_account_that_is_not_there_is_not_found_and_what_is_no_id_is_refused(
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_method_that_a_route_does_not_have_is_answered_with_a_problem() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

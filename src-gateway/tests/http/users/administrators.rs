@@ -39,7 +39,7 @@ fn assert_one_won(answers: [&TestAnswer; 2]) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[on_each_engine(2)]
 async fn two_administrators_who_remove_each_other_at_once_leave_one() {
     for round in 0..20 {
         let app = TestApp::start().await;
@@ -62,7 +62,7 @@ async fn two_administrators_who_remove_each_other_at_once_leave_one() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[on_each_engine(2)]
 async fn who_was_let_in_before_the_other_change_is_stopped_by_it_all_the_same() {
     for _ in 0..5 {
         let app = TestApp::start().await;
@@ -84,7 +84,7 @@ async fn who_was_let_in_before_the_other_change_is_stopped_by_it_all_the_same() 
     panic!("in five rounds nobody was told to be the last administrator");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn nobody_deactivates_demotes_or_resets_oneself() {
     let app = TestApp::start().await;
     let (admin, _other) = (app.administrator().await, app.administrator().await);
@@ -112,7 +112,7 @@ async fn nobody_deactivates_demotes_or_resets_oneself() {
     assert_eq!(active_administrators(&app).await, 2);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_role_that_is_taken_away_takes_effect_on_the_next_request() {
     let app = TestApp::start().await;
     let (admin, other) = (app.administrator().await, app.administrator().await);
@@ -122,7 +122,7 @@ async fn a_role_that_is_taken_away_takes_effect_on_the_next_request() {
     other.get("/api/users").await.assert_status(403).assert_problem("not_administrator");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn older_clients_cannot_make_administrators_through_is_admin() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);

@@ -27,7 +27,7 @@ fn outcomes(answer: &Value) -> Vec<String> {
     results.iter().map(describe).collect()
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn each_account_has_its_result_its_events_and_loses_its_sessions_at_once() {
     let app = TestApp::start().await;
     let (admin, ana, ben) = (app.administrator().await, app.staff().await, app.staff().await);
@@ -56,7 +56,7 @@ async fn each_account_has_its_result_its_events_and_loses_its_sessions_at_once()
     assert_eq!(ended, json!({"reason": "account_deactivated", "ended": 1}));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_second_time_changes_nothing_and_leaves_no_trace() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -70,7 +70,7 @@ async fn a_second_time_changes_nothing_and_leaves_no_trace() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_role_is_given_and_taken_and_ends_the_sessions_of_those_who_had_another() {
     let app = TestApp::start().await;
     let (admin, ana, other) = (app.administrator().await, app.staff().await, app.administrator().await);
@@ -89,7 +89,7 @@ async fn a_role_is_given_and_taken_and_ends_the_sessions_of_those_who_had_anothe
     admin.get("/api/users").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_password_change_is_asked_for_on_the_next_request() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -100,7 +100,7 @@ async fn a_password_change_is_asked_for_on_the_next_request() {
     assert_eq!(app.audited().await.last().map(String::as_str), Some("account_updated"));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn everybodys_sessions_end_but_the_one_that_asks() {
     let app = TestApp::start().await;
     let (admin, ana, idle) = (app.administrator().await, app.staff().await, app.staff().await);

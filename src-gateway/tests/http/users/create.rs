@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::{PASSWORD, TestApp};
 
-#[tokio::test]
+#[on_each_engine]
 async fn without_a_password_a_temporary_one_is_made_that_lets_in_and_must_be_changed() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -45,7 +45,7 @@ async fn without_a_password_a_temporary_one_is_made_that_lets_in_and_must_be_cha
     assert!(!format!("{:?}{:?}", event.before, event.after).contains(temporary));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_password_that_is_given_is_never_shown_and_need_not_be_changed() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -62,7 +62,7 @@ async fn a_password_that_is_given_is_never_shown_and_need_not_be_changed() {
     app.anonymous().sign_in("nour@clinic.example", PASSWORD).await.get("/api/users").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_weak_password_is_refused_at_its_field_with_every_rule_it_breaks() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -71,7 +71,7 @@ async fn a_weak_password_is_refused_at_its_field_with_every_rule_it_breaks() {
     answer.assert_refused_fields(&["password: easy_to_guess", "password: personal", "password: too_short"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn every_mistake_is_named_at_once() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -106,7 +106,7 @@ async fn every_mistake_is_named_at_once() {
     "#);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_address_that_somebody_has_is_refused_in_any_case() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -132,7 +132,7 @@ async fn an_address_that_somebody_has_is_refused_in_any_case() {
     "#);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[on_each_engine(2)]
 async fn of_fifty_who_create_the_same_address_at_once_one_succeeds() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::path_of;
 use crate::support::TestApp;
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_administrator_sees_an_account_with_its_lock_and_its_sessions() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -38,7 +38,7 @@ async fn an_administrator_sees_an_account_with_its_lock_and_its_sessions() {
     "#);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_edit_changes_what_it_names_and_is_audited_with_before_and_after() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -75,7 +75,7 @@ async fn an_edit_changes_what_it_names_and_is_audited_with_before_and_after() {
     assert_eq!((name(event.before), name(event.after)), (json!("Ana Ruiz"), json!("Ana Ruiz-Sørensen")));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_edit_that_changes_nothing_counts_as_none() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -85,7 +85,7 @@ async fn an_edit_that_changes_nothing_counts_as_none() {
     assert!(app.audited().await.iter().all(|action| action == "sign_in"));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_edit_of_an_older_version_is_refused_with_the_account_as_it_is_now() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -120,7 +120,7 @@ async fn an_edit_of_an_older_version_is_refused_with_the_account_as_it_is_now() 
     "#);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_edit_says_which_version_it_is_based_on_in_one_of_three_forms() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -140,7 +140,7 @@ async fn an_edit_says_which_version_it_is_based_on_in_one_of_three_forms() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn of_twenty_edits_of_the_same_version_at_once_one_is_taken() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -153,7 +153,7 @@ async fn of_twenty_edits_of_the_same_version_at_once_one_is_taken() {
     assert_eq!(answers.iter().filter(|answer| answer.status == 409).count(), 19);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_changed_address_ends_the_sessions_and_another_way_of_writing_it_does_not() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -166,7 +166,7 @@ async fn a_changed_address_ends_the_sessions_and_another_way_of_writing_it_does_
     ana.sign_in("ana.ruiz@clinic.example", crate::support::PASSWORD).await;
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_address_of_somebody_else_is_refused_at_its_field() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -174,7 +174,7 @@ async fn an_address_of_somebody_else_is_refused_at_its_field() {
     answer.assert_status(409).assert_problem("email_taken").assert_refused_fields(&["email: email_taken"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn whoever_is_told_to_change_the_password_is_held_to_it_at_once() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -182,7 +182,7 @@ async fn whoever_is_told_to_change_the_password_is_held_to_it_at_once() {
     ana.get("/api/auth/sessions").await.assert_status(403).assert_problem("password_change_required");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_deactivated_account_is_out_on_the_next_request_and_cannot_sign_in() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -210,7 +210,7 @@ async fn a_deactivated_account_is_out_on_the_next_request_and_cannot_sign_in() {
     answer.assert_status(403).assert_problem("account_inactive");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn deactivating_twice_is_deactivating_once() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -221,7 +221,7 @@ async fn deactivating_twice_is_deactivating_once() {
     assert_eq!(app.audited().await, before);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_edit_deactivates_and_brings_back_too() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);

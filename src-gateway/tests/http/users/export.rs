@@ -15,7 +15,7 @@ fn ids(table: &TestAnswer) -> Vec<String> {
     read_table(table).1.into_iter().map(|row| row[0].clone()).collect()
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_table_has_every_account_with_what_is_known_of_it() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -53,7 +53,7 @@ async fn a_table_has_every_account_with_what_is_known_of_it() {
     assert!(!answer.body.contains("$2b$"), "a hash is in the table");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_name_that_is_a_formula_is_no_formula_in_the_table() {
     let app = TestApp::start().await;
     let admin = app.somebody("=HYPERLINK(\"http://e.example\")", Role::Admin).await;
@@ -64,7 +64,7 @@ async fn a_name_that_is_a_formula_is_no_formula_in_the_table() {
     assert!(cells.contains(&"'@SUM(A1)") && cells.contains(&"'-1+1@clinic.example"), "{cells:?}");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_table_shows_what_the_list_shows_in_its_order_however_much_that_is() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -95,7 +95,7 @@ async fn the_table_shows_what_the_list_shows_in_its_order_however_much_that_is()
     assert_eq!((header.len(), nobody.len()), (10, 0));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_export_is_recorded_with_what_was_asked_for() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -109,7 +109,7 @@ async fn an_export_is_recorded_with_what_was_asked_for() {
     assert_eq!(listed["total"], 1);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn every_bad_parameter_is_refused_by_name_without_an_echo_and_nothing_is_recorded() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -129,7 +129,7 @@ async fn every_bad_parameter_is_refused_by_name_without_an_echo_and_nothing_is_r
     assert_eq!(app.audited().await, ["sign_in"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_lock_is_shown_with_its_end() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);

@@ -44,7 +44,7 @@ async fn accounts(admin: &Person) -> Vec<Value> {
     listed["items"].as_array().expect("items").clone()
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_row_becomes_an_account_with_its_own_event_and_no_password() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -88,7 +88,7 @@ async fn a_row_becomes_an_account_with_its_own_event_and_no_password() {
     app.anonymous().sign_in("nour@clinic.example", password).await;
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_dry_run_says_what_would_be_and_does_and_records_nothing() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -106,7 +106,7 @@ async fn a_dry_run_says_what_would_be_and_does_and_records_nothing() {
     assert_eq!(app.audited().await, ["sign_in"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn what_is_wrong_with_a_row_is_said_by_column_without_an_echo_and_the_others_are_done() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

@@ -49,7 +49,7 @@ async fn a_small_clinic(app: &TestApp) -> Person {
     admin
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_administrator_sees_the_accounts_and_how_many_there_are() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -104,7 +104,7 @@ async fn an_administrator_sees_the_accounts_and_how_many_there_are() {
     "#);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_list_shows_failures_but_leaves_out_sessions() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -116,7 +116,7 @@ async fn a_list_shows_failures_but_leaves_out_sessions() {
     assert_eq!(admin.get(&path_of(&ana)).await.json()["sessions"], 1);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn every_status_shows_its_accounts() {
     let app = TestApp::start().await;
     let admin = a_small_clinic(&app).await;
@@ -130,7 +130,7 @@ async fn every_status_shows_its_accounts() {
     assert!(names(&admin, "status=locked").await.is_empty(), "a delay that is over is none");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_search_finds_letters_anywhere_in_name_address_or_id_without_case() {
     let app = TestApp::start().await;
     let admin = a_small_clinic(&app).await;
@@ -143,7 +143,7 @@ async fn a_search_finds_letters_anywhere_in_name_address_or_id_without_case() {
     assert_eq!(names(&admin, &format!("search={}", &id[9..])).await, ["Tomás Weber"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn signs_that_mean_something_to_the_database_are_letters_in_a_search() {
     let app = TestApp::start().await;
     let admin = a_small_clinic(&app).await;
@@ -154,7 +154,7 @@ async fn signs_that_mean_something_to_the_database_are_letters_in_a_search() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn whoever_stayed_away_since_a_time_is_found_and_who_never_came_by_age() {
     let app = TestApp::start().await;
     let admin = a_small_clinic(&app).await;
@@ -163,7 +163,7 @@ async fn whoever_stayed_away_since_a_time_is_found_and_who_never_came_by_age() {
     assert_eq!(names(&admin, "inactive_since=2026-11-23T09:00:00.000500Z").await, Vec::<String>::new());
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn every_order_goes_both_ways() {
     let app = TestApp::start().await;
     let admin = a_small_clinic(&app).await;
@@ -181,7 +181,7 @@ async fn every_order_goes_both_ways() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn counts_follow_the_search_and_not_the_other_filters() {
     let app = TestApp::start().await;
     let admin = a_small_clinic(&app).await;
@@ -194,7 +194,7 @@ async fn counts_follow_the_search_and_not_the_other_filters() {
     assert_eq!(page["counts"], expected);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn nothing_is_counted_that_is_not_wanted() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -205,7 +205,7 @@ async fn nothing_is_counted_that_is_not_wanted() {
     assert_eq!(admin.get("/api/users").await.json()["total"], 1);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn times_are_in_utc_with_z() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

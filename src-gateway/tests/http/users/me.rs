@@ -7,7 +7,7 @@ use crate::support::TestApp;
 
 mod password;
 
-#[tokio::test]
+#[on_each_engine]
 async fn staff_see_their_own_profile() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -15,7 +15,7 @@ async fn staff_see_their_own_profile() {
     assert_eq!(answer.json()["email"], ana.email);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn staff_change_their_own_name() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -40,7 +40,7 @@ async fn staff_change_their_own_name() {
     assert_eq!(app.audited().await, ["sign_in", "account_updated"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn nobody_gives_oneself_rights() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -49,7 +49,7 @@ async fn nobody_gives_oneself_rights() {
     assert_eq!((&answer.json()["role"], &answer.json()["version"]), (&json!("user"), &json!(1)));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn another_address_needs_more_than_being_signed_in_and_another_way_of_writing_it_does_not() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -64,7 +64,7 @@ async fn another_address_needs_more_than_being_signed_in_and_another_way_of_writ
     assert_eq!(answer.json()["email"], ana.email.to_uppercase());
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_profile_that_changed_meanwhile_is_shown_without_what_only_administrators_see() {
     let app = TestApp::start().await;
     let ana = app.staff().await;

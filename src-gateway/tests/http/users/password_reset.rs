@@ -6,7 +6,7 @@ use serde_json::json;
 use super::path_of;
 use crate::support::{PASSWORD, TestApp};
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_reset_gives_a_temporary_password_ends_the_sessions_and_clears_the_lock() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -48,7 +48,7 @@ async fn a_reset_gives_a_temporary_password_ends_the_sessions_and_clears_the_loc
     assert!(told.iter().all(|event| !format!("{:?}{:?}", event.before, event.after).contains(&temporary)));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn two_resets_give_two_passwords_of_which_the_second_counts() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use super::path_of;
 use crate::support::{PASSWORD, TestApp};
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_account_that_is_brought_back_signs_in_again_and_its_old_sessions_stay_ended() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -33,7 +33,7 @@ async fn an_account_that_is_brought_back_signs_in_again_and_its_old_sessions_sta
     ana.sign_in(&ana.email, PASSWORD).await.get("/api/users/me").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn bringing_back_an_active_account_changes_nothing() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);

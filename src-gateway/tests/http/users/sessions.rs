@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use super::path_of;
 use crate::support::{PASSWORD, TestApp};
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_administrator_sees_where_an_account_is_signed_in() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -29,7 +29,7 @@ async fn an_administrator_sees_where_an_account_is_signed_in() {
     assert_eq!(own["items"][0]["current"], true);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn one_session_is_ended_and_the_others_go_on() {
     let app = TestApp::start().await;
     let (admin, phone) = (app.administrator().await, app.staff().await);
@@ -45,7 +45,7 @@ async fn one_session_is_ended_and_the_others_go_on() {
     desk.get("/api/users/me").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_session_of_somebody_else_is_not_ended_through_this_account() {
     let app = TestApp::start().await;
     let (admin, ana, ben) = (app.administrator().await, app.staff().await, app.staff().await);
@@ -56,7 +56,7 @@ async fn a_session_of_somebody_else_is_not_ended_through_this_account() {
     ben.get("/api/users/me").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn all_sessions_are_ended_and_told_in_the_audit_trail_once() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::path_of;
 use crate::support::{PASSWORD, TestApp};
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_unlocked_account_signs_in_at_once_and_keeps_its_version() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -23,7 +23,7 @@ async fn an_unlocked_account_signs_in_at_once_and_keeps_its_version() {
     assert!(app.audited().await.contains(&"unlocked".to_owned()));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn unlocking_what_is_not_locked_changes_nothing() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);

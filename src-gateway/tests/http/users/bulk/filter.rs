@@ -9,7 +9,7 @@ async fn counts(admin: &Person) -> Value {
     admin.get("/api/users?counts=true&limit=1").await.assert_status(200).json()["counts"].clone()
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_preview_says_what_would_change_and_changes_nothing() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -31,7 +31,7 @@ async fn a_preview_says_what_would_change_and_changes_nothing() {
     assert_eq!(deactivated, 450, "each has an event of its own");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_filter_means_what_the_list_shows_with_it() {
     let app = TestApp::start().await;
     app.create_crowd(30).await;
@@ -62,7 +62,7 @@ async fn a_filter_means_what_the_list_shows_with_it() {
     ana.get("/api/auth/me").await.assert_status(200);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_filter_that_shows_nobody_changes_nobody() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -71,7 +71,7 @@ async fn a_filter_that_shows_nobody_changes_nobody() {
     assert!(outcomes(&answer).is_empty());
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn ten_thousand_are_changed_at_once_and_one_more_is_refused_before_anything_is() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

@@ -6,7 +6,7 @@ use voiceassist_contract::Id;
 use super::{change, outcomes};
 use crate::support::TestApp;
 
-#[tokio::test]
+#[on_each_engine]
 async fn accounts_are_named_or_filtered_but_not_both_and_not_neither() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -22,7 +22,7 @@ async fn accounts_are_named_or_filtered_but_not_both_and_not_neither() {
     assert_eq!(app.audited().await, ["sign_in"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn every_bad_part_of_a_filter_is_named_without_an_echo() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -45,7 +45,7 @@ async fn every_bad_part_of_a_filter_is_named_without_an_echo() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_thousand_ids_fit_into_one_request() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

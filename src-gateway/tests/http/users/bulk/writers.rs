@@ -12,7 +12,7 @@ async fn deactivate(actor: Person, targets: Value) -> TestAnswer {
     actor.post("/api/users/bulk", json!({"action": "deactivate", "filter": targets})).await
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[on_each_engine(2)]
 async fn two_administrators_who_remove_everybody_else_at_once_leave_one() {
     for round in 0..10 {
         let app = TestApp::start().await;
@@ -33,7 +33,7 @@ async fn two_administrators_who_remove_everybody_else_at_once_leave_one() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[on_each_engine(2)]
 async fn other_writers_get_their_turn_while_thousands_are_changed() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

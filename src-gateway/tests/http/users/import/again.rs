@@ -12,7 +12,7 @@ fn table(count: usize) -> String {
     ["email,name\n".to_owned()].into_iter().chain(rows).collect()
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_same_table_twice_changes_nothing_the_second_time() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -33,7 +33,7 @@ async fn the_same_table_twice_changes_nothing_the_second_time() {
     assert_eq!(since, ["sign_in", "accounts_imported", "accounts_imported", "accounts_imported"]);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[on_each_engine(2)]
 async fn the_same_table_many_times_at_once_makes_each_account_once() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -54,7 +54,7 @@ async fn the_same_table_many_times_at_once_makes_each_account_once() {
     assert_eq!(made, 450);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[on_each_engine(2)]
 async fn a_run_that_was_cut_off_is_finished_by_another_without_doubling() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

@@ -6,7 +6,7 @@ use super::{accounts, figures, import};
 use crate::support::TestApp;
 use crate::users::path_of;
 
-#[tokio::test]
+#[on_each_engine]
 async fn accounts_that_there_are_stay_as_they_are_unless_it_is_asked_for() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -36,7 +36,7 @@ async fn accounts_that_there_are_stay_as_they_are_unless_it_is_asked_for() {
     assert_eq!(figures(&summary), [0, 0, 1, 0], "a second time changes nothing");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn nobody_takes_the_own_rights_away_with_a_table_and_the_other_rows_are_done() {
     let app = TestApp::start().await;
     let (admin, other) = (app.administrator().await, app.administrator().await);

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{figures, import};
 use crate::support::TestApp;
 
-#[tokio::test]
+#[on_each_engine]
 async fn ten_thousand_rows_have_a_result_each_and_the_counts_are_right() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

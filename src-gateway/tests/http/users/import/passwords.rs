@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{TABLE, accounts, import, send};
 use crate::support::TestApp;
 
-#[tokio::test]
+#[on_each_engine]
 async fn temporary_passwords_are_shown_once_and_are_nowhere_else() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -23,7 +23,7 @@ async fn temporary_passwords_are_shown_once_and_are_nowhere_else() {
     assert!(passwords.iter().all(|password| !trail.contains(password)) && !trail.contains("$2b$"));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn more_new_accounts_than_can_be_hashed_soon_are_refused_before_anything_is_done() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

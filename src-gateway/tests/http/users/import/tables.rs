@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{PATH, accounts, figures, import, send};
 use crate::support::TestApp;
 
-#[tokio::test]
+#[on_each_engine]
 async fn columns_are_known_in_every_usual_spelling_and_order() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -29,7 +29,7 @@ async fn columns_are_known_in_every_usual_spelling_and_order() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn what_was_exported_is_imported_as_it_was_formulas_and_all() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -53,7 +53,7 @@ async fn what_was_exported_is_imported_as_it_was_formulas_and_all() {
     assert_eq!(names(accounts(&other).await), names(before));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_table_that_cannot_be_read_is_refused_with_its_row_and_column_and_changes_nothing() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -94,7 +94,7 @@ async fn a_table_that_cannot_be_read_is_refused_with_its_row_and_column_and_chan
     assert_eq!((accounts(&admin).await.len(), app.audited().await), (1, vec!["sign_in".to_owned()]));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn what_is_no_table_or_too_large_is_refused() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -109,7 +109,7 @@ async fn what_is_no_table_or_too_large_is_refused() {
     named.assert_status(200);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn every_bad_parameter_is_refused_by_name_without_an_echo() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

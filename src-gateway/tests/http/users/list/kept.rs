@@ -77,7 +77,7 @@ async fn compare(app: &TestApp, admin: &Person) {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn counts_and_searches_are_exact_after_hundreds_of_changes_by_two_replicas_at_once() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

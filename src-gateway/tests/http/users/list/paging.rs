@@ -46,7 +46,7 @@ async fn page(admin: &Person, query: &str, cursor: Option<&str>) -> (Vec<Id>, Op
     (ids, page["next_cursor"].as_str().map(str::to_owned))
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn pages_of_any_size_give_everybody_once_in_the_order_of_one_long_page() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -72,7 +72,7 @@ async fn pages_of_any_size_give_everybody_once_in_the_order_of_one_long_page() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn who_does_not_move_is_shown_once_while_others_come_go_and_move() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
@@ -144,7 +144,7 @@ async fn move_row(app: &TestApp, id: Id, seed: usize) {
     .await;
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_cursor_is_taken_only_by_the_list_that_gave_it() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;

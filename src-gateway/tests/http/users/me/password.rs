@@ -11,7 +11,7 @@ async fn change(person: &Person, current: &str, new: &str) -> TestAnswer {
     person.put("/api/users/me/password", json!({"current_password": current, "new_password": new})).await
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_new_password_gives_this_session_new_tokens_and_ends_the_others() {
     let app = TestApp::start().await;
     let desk = app.staff().await;
@@ -38,7 +38,7 @@ async fn a_new_password_gives_this_session_new_tokens_and_ends_the_others() {
     assert!(app.audited().await.contains(&"password_changed".to_owned()));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_refresh_token_from_before_ends_the_session_once_its_grace_is_over() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -49,7 +49,7 @@ async fn the_refresh_token_from_before_ends_the_session_once_its_grace_is_over()
     ana.with_pair(&answer).get("/api/users/me").await.assert_status(401).assert_problem("session_ended");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_newcomer_is_let_in_by_changing_the_temporary_password() {
     let app = TestApp::start().await;
     let nour = app.newcomer().await;
@@ -60,7 +60,7 @@ async fn a_newcomer_is_let_in_by_changing_the_temporary_password() {
     assert_eq!(nour.get("/api/users/me").await.json()["must_change_password"], false);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_wrong_current_password_is_said_at_its_field_and_counts_like_a_failed_sign_in() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await);
@@ -94,7 +94,7 @@ async fn a_wrong_current_password_is_said_at_its_field_and_counts_like_a_failed_
     assert!(admin.get(&super::super::path_of(&ana)).await.json()["lock"].is_null());
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn guesses_side_by_side_do_not_outrun_the_delay() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -107,7 +107,7 @@ async fn guesses_side_by_side_do_not_outrun_the_delay() {
     assert!(statuses.iter().all(|status| [403, 429].contains(status)), "{statuses:?}");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_new_password_must_be_new_and_good() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
@@ -125,7 +125,7 @@ async fn a_new_password_must_be_new_and_good() {
     ana.sign_in(&ana.email, PASSWORD).await;
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_same_password_in_another_unicode_form_is_the_same() {
     let app = TestApp::start().await;
     let ana = app.staff().await;

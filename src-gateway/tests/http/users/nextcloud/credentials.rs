@@ -7,7 +7,7 @@ use http::Method;
 use super::{arrive, beside, path, provision, retry, show};
 use crate::support::{CLOUD_PASSWORD, Fate, Places, Script, Setup};
 
-#[tokio::test]
+#[on_each_engine]
 async fn after_one_wrong_password_no_replica_sends_another_for_a_while() {
     let (cloud, app, admin, ana) = arrive().await;
     let replica = app.replica_with(2, beside(&cloud)).await;
@@ -26,7 +26,7 @@ async fn after_one_wrong_password_no_replica_sends_another_for_a_while() {
     assert_eq!(retry(&admin, ana).await["state"], "linked");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn new_credentials_are_tried_at_once() {
     let (cloud, app, admin, ana) = arrive().await;
     cloud.change_password("a new one");
@@ -37,7 +37,7 @@ async fn new_credentials_are_tried_at_once() {
     assert_eq!(retry(&admin.at(&replica), ana).await["state"], "linked");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_look_that_is_refused_stops_the_others_too() {
     let (cloud, _, admin, ana) = arrive().await;
     provision(&admin, ana).await;
@@ -50,7 +50,7 @@ async fn a_look_that_is_refused_stops_the_others_too() {
     assert_eq!(cloud.calls().len(), before + 1);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_blocked_address_is_left_alone_for_half_an_hour() {
     let (cloud, app, admin, ana) = arrive().await;
     cloud.next(Method::GET, Fate::Answer(Script::recorded("throttled: v2 json good password")));
@@ -62,7 +62,7 @@ async fn a_blocked_address_is_left_alone_for_half_an_hour() {
     assert_eq!(retry(&admin, ana).await["state"], "linked");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn the_state_of_nextcloud_tells_of_credentials_until_they_are_taken() {
     let confirm = r#"{"ocs":{"meta":{"status":"failure","statuscode":403,"message":"Password confirmation is required"},"data":[]}}"#;
     for (method, script, state) in [
@@ -87,7 +87,7 @@ async fn the_state_of_nextcloud_tells_of_credentials_until_they_are_taken() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_stranger_and_staff_make_nextcloud_hear_nothing() {
     let (cloud, app, _, ana) = arrive().await;
     let staff = app.staff().await;

@@ -25,7 +25,7 @@ async fn fail(method: Method, script: Script) -> (Value, Vec<String>) {
     (link, cloud.told())
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn every_answer_to_looking_somebody_up_has_its_own_word() {
     for (script, code) in [
         (Script::recorded("v2 wrong admin password json"), "credentials_rejected"),
@@ -61,7 +61,7 @@ async fn every_answer_to_looking_somebody_up_has_its_own_word() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn every_refusal_to_make_an_account_has_its_own_word() {
     let confirm = r#"{"ocs":{"meta":{"status":"failure","statuscode":403,"message":"Password confirmation is required"},"data":[]}}"#;
     for (script, code) in [
@@ -85,7 +85,7 @@ async fn every_refusal_to_make_an_account_has_its_own_word() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_redirect_is_not_followed_and_nobody_else_sees_the_credentials() {
     let (cloud, _, admin, ana) = arrive().await;
     let elsewhere = crate::support::Cloud::start().await;
@@ -98,7 +98,7 @@ async fn a_redirect_is_not_followed_and_nobody_else_sees_the_credentials() {
     assert_eq!(cloud.calls().len(), 2);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_nextcloud_that_does_not_answer_delays_a_look_and_fails_nothing() {
     let (cloud, _, admin, ana) = arrive().await;
     provision(&admin, ana).await;
@@ -110,7 +110,7 @@ async fn a_nextcloud_that_does_not_answer_delays_a_look_and_fails_nothing() {
     assert_eq!(link["account"], Value::Null);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn after_several_failures_the_attempts_have_to_wait() {
     let (cloud, app, admin, ana) = arrive().await;
     for attempt in 1..=5 {

@@ -9,7 +9,7 @@ use voiceassist_gateway::tables::nextcloud_links;
 use super::{arrive, audited, provision, retry, show};
 use crate::support::{Fate, Script};
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_account_that_was_made_in_spite_of_the_answer_is_found_and_linked() {
     for script in [
         Script::recorded("v2 user create duplicate"),
@@ -33,7 +33,7 @@ async fn an_account_that_was_made_in_spite_of_the_answer_is_found_and_linked() {
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_gateway_that_died_after_the_account_was_made_is_followed_by_one_that_finds_it() {
     let (cloud, app, admin, ana) = arrive().await;
     provision(&admin, ana).await;
@@ -55,7 +55,7 @@ async fn a_gateway_that_died_after_the_account_was_made_is_followed_by_one_that_
     assert_eq!(audited(&app).await, ["link_started", "linked", "link_started", "linked"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn somebody_who_has_signed_in_there_keeps_the_password() {
     let (cloud, app, admin, ana) = arrive().await;
     provision(&admin, ana).await;
@@ -69,7 +69,7 @@ async fn somebody_who_has_signed_in_there_keeps_the_password() {
     assert_eq!(cloud.told()[before..], ["GET"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_name_that_did_not_get_there_is_put_right_and_one_that_is_refused_keeps_nobody_out() {
     let (cloud, _, admin, ana) = arrive().await;
     cloud.add(&ana.to_string());
@@ -80,7 +80,7 @@ async fn a_name_that_did_not_get_there_is_put_right_and_one_that_is_refused_keep
     assert_eq!(cloud.users()[0].email, "person2@clinic.example");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn nextclouds_limit_on_edits_is_said_and_the_next_attempt_goes_on() {
     let (cloud, _, admin, ana) = arrive().await;
     cloud.add(&ana.to_string());
@@ -90,7 +90,7 @@ async fn nextclouds_limit_on_edits_is_said_and_the_next_attempt_goes_on() {
     assert_eq!(retry(&admin, ana).await["state"], "linked");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_policy_that_refuses_the_new_password_is_said() {
     let (cloud, app, admin, ana) = arrive().await;
     provision(&admin, ana).await;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{arrive, audited, path, provision, retry, show};
 use crate::support::{CLOUD_PASSWORD, Places, Setup, TestApp};
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_account_is_made_with_everything_in_one_request_and_its_password_is_shown_once() {
     let (cloud, app, admin, ana) = arrive().await;
     assert_eq!(show(&admin, ana).await["state"], "not_linked");
@@ -39,7 +39,7 @@ async fn an_account_is_made_with_everything_in_one_request_and_its_password_is_s
     assert!(!trail.contains(&made.password) && !trail.contains(CLOUD_PASSWORD), "a password is in the trail");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn credentials_go_to_nextcloud_with_every_call_and_the_callers_token_never_does() {
     let (cloud, _, admin, ana) = arrive().await;
     provision(&admin, ana).await;
@@ -51,7 +51,7 @@ async fn credentials_go_to_nextcloud_with_every_call_and_the_callers_token_never
     }
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn linking_what_is_linked_asks_nobody_and_changes_nothing() {
     let (cloud, app, admin, ana) = arrive().await;
     provision(&admin, ana).await;
@@ -63,7 +63,7 @@ async fn linking_what_is_linked_asks_nobody_and_changes_nothing() {
     assert_eq!(audited(&app).await, ["link_started", "linked"]);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_account_that_an_administrator_names_is_linked_as_it_is() {
     let (cloud, _, admin, ana) = arrive().await;
     cloud.add("BobCase");
@@ -80,7 +80,7 @@ async fn an_account_that_an_administrator_names_is_linked_as_it_is() {
     answer.assert_problem("nextcloud_link_conflict");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn nobodys_files_come_to_belong_to_two_accounts() {
     let (cloud, app, admin, ana) = arrive().await;
     cloud.add("shared");
@@ -95,7 +95,7 @@ async fn nobodys_files_come_to_belong_to_two_accounts() {
     assert_eq!(show(&admin, ana).await["state"], "linked");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_named_account_that_is_not_there_can_be_named_better() {
     let (cloud, _, admin, ana) = arrive().await;
     cloud.add("ana");
@@ -107,7 +107,7 @@ async fn a_named_account_that_is_not_there_can_be_named_better() {
     assert_eq!(provision_as("ana").await["state"], "linked");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn what_nextcloud_says_is_shown_in_one_shape_before_and_after_the_first_sign_in() {
     let (cloud, _, admin, ana) = arrive().await;
     provision(&admin, ana).await;
@@ -121,7 +121,7 @@ async fn what_nextcloud_says_is_shown_in_one_shape_before_and_after_the_first_si
     assert_eq!(account["last_login"], "2026-11-23T14:53:31Z");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_linked_account_that_is_gone_there_is_said_and_made_again_by_a_retry() {
     let (cloud, _, admin, ana) = arrive().await;
     provision(&admin, ana).await;
@@ -134,7 +134,7 @@ async fn a_linked_account_that_is_gone_there_is_said_and_made_again_by_a_retry()
     assert_eq!(cloud.users().len(), 1);
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn a_retry_of_a_link_puts_a_changed_name_right_and_leaves_the_password() {
     let (cloud, _, admin, ana) = arrive().await;
     let first = provision(&admin, ana).await["temporary_password"].clone();
@@ -148,7 +148,7 @@ async fn a_retry_of_a_link_puts_a_changed_name_right_and_leaves_the_password() {
     assert_eq!((user.display_name.as_str(), first), ("Ana Ruiz Weber", user.password.as_str().into()));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn what_cannot_be_linked_is_refused_before_anything_is_sent() {
     let (cloud, _, admin, ana) = arrive().await;
     let answer = admin.post_nothing(&format!("{}/retry", path(ana))).await.assert_status(409);
@@ -159,7 +159,7 @@ async fn what_cannot_be_linked_is_refused_before_anything_is_sent() {
     assert!(cloud.calls().is_empty());
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn without_credentials_nothing_is_linked_and_that_is_said() {
     let app = TestApp::start().await;
     let (admin, ana) = (app.administrator().await, app.staff().await.id);

@@ -8,7 +8,7 @@ use http::Method;
 use super::{arrive, audited, beside, path, provision, show};
 use crate::support::Fate;
 
-#[tokio::test]
+#[on_each_engine]
 async fn ten_clicks_make_one_account() {
     let (cloud, app, admin, ana) = arrive().await;
     let replica = app.replica_with(2, beside(&cloud)).await;
@@ -29,7 +29,7 @@ async fn ten_clicks_make_one_account() {
     assert_eq!(show(&admin, ana).await["state"], "linked");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn many_accounts_at_once_are_linked_one_after_the_other() {
     let (cloud, app, admin, _) = arrive().await;
     let mut people = Vec::new();
@@ -41,7 +41,7 @@ async fn many_accounts_at_once_are_linked_one_after_the_other() {
     assert_eq!((cloud.users().len(), cloud.most_at_once()), (6, 1));
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn more_attempts_than_there_are_places_for_are_turned_away() {
     let (cloud, app, admin, ana) = arrive().await;
     let places = u32::try_from(app.state.attempts.available_permits()).expect("a number");
@@ -55,7 +55,7 @@ async fn more_attempts_than_there_are_places_for_are_turned_away() {
     assert_eq!(provision(&admin, ana).await["state"], "linked");
 }
 
-#[tokio::test]
+#[on_each_engine]
 async fn an_attempt_goes_on_without_its_caller_and_a_password_that_nobody_saw_is_replaced() {
     let (cloud, app, admin, ana) = arrive().await;
     cloud.next(Method::GET, Fate::Slow(Duration::from_millis(300)));

@@ -13,13 +13,12 @@ const SQLITE_BACK: &str = "
     DROP VIEW account_places;
     DROP TABLE account_letters; DROP TABLE account_search; DROP TABLE account_serial; DROP TABLE account_counts;
 ";
-/// The extension stays; it may be used by others.
 const POSTGRES_BACK: &str = "
     DROP TRIGGER users_inserted ON users; DROP TRIGGER users_updated ON users; DROP TRIGGER users_deleted ON users;
     DROP FUNCTION index_new_accounts; DROP FUNCTION index_changed_accounts; DROP FUNCTION forget_accounts;
     DROP FUNCTION sum_up_account_counts;
     DROP INDEX users_to_change_password;
-    DROP TABLE account_search; DROP TABLE account_counts; DROP FUNCTION account_flags;
+    DROP TABLE account_search; DROP TABLE account_counts; DROP FUNCTION account_flags; DROP FUNCTION account_letters_of;
 ";
 
 /// This step.

@@ -14,6 +14,9 @@ use crate::users::list::flags::Kinds;
 use crate::users::list::letters::Letters;
 use crate::users::list::request::{Filter, ListRequest};
 
+/// How many accounts a row is that stands for one account.
+const EACH: &str = "1";
+
 /// What was counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -76,6 +79,7 @@ pub(super) fn select_counts(
     let mut count = |kinds: Kinds, name: &'static str| {
         // PostgreSQL adds large numbers up to a type of its own; without rows both give nothing.
         let sum = match kinds.are_all() {
+            true if weight == EACH => "COUNT(*)".to_owned(),
             true => format!("SUM({weight})"),
             false => format!("SUM(CASE WHEN {} THEN {weight} ELSE 0 END)", kinds.condition(flags)),
         };
@@ -104,16 +108,16 @@ fn find_source(filter: &Filter, backend: DbBackend) -> (SelectStatement, &'stati
         return (Query::select().from(AccountCounts::Table).take(), "flags", "accounts");
     }
     if let Some(letters) = Letters::of_filter(filter) {
-        return (letters.select_numbers(backend), Letters::flags(backend), "1");
+        return (letters.select_numbers(backend), Letters::flags(backend), EACH);
     }
     let mut rows = Query::select();
     rows.cond_where(matches_search(filter));
     if backend == DbBackend::Sqlite {
         let flags =
             "(is_active + 2 * (role = 'admin') + 4 * (last_login_key = 0) + 8 * must_change_password)";
-        (rows.from(Entity).take(), flags, "1")
+        (rows.from(Entity).take(), flags, EACH)
     } else {
-        (rows.from(AccountSearch::Table).take(), "flags", "1")
+        (rows.from(AccountSearch::Table).take(), "flags", EACH)
     }
 }
 

@@ -28,7 +28,7 @@ impl Letters {
     pub fn select_numbers(&self, backend: DbBackend) -> SelectStatement {
         match backend {
             DbBackend::Sqlite => select(AccountLetters::Table, self.matched()),
-            _ => select(AccountSearch::Table, self.contained()),
+            _ => select(AccountSearch::Table, self.indexed()),
         }
     }
 
@@ -54,7 +54,20 @@ impl Letters {
         Condition::all().add(Expr::cust_with_values("account_letters MATCH ?", [quoted.join(" OR ")]))
     }
 
-    /// What rows of `account_search` fulfil on PostgreSQL.
+    /// What rows of `account_search` fulfil on PostgreSQL, said so that the index of letters finds them.
+    fn indexed(&self) -> Condition {
+        let found = |letters: &String| {
+            let has_all = "account_letters_of(account_search.search_key) @> account_letters_of($1)";
+            let are_in_a_row =
+                || Expr::col((AccountSearch::Table, AccountSearch::SearchKey)).like(containing(letters));
+            Condition::all()
+                .add(Expr::cust_with_values(has_all, [letters.as_str()]))
+                .add_option((letters.chars().count() > FEWEST).then(are_in_a_row))
+        };
+        self.0.iter().fold(Condition::any(), |any, letters| any.add(found(letters)))
+    }
+
+    /// The same, said for rows that are looked at anyway.
     pub fn contained(&self) -> Condition {
         let column = || Expr::col((AccountSearch::Table, AccountSearch::SearchKey));
         self.0.iter().fold(Condition::any(), |any, letters| any.add(column().like(containing(letters))))

@@ -90,6 +90,10 @@ async fn compare_ways_to_a_page(crowd: &Crowd) {
                     ways.push(select_hits(&request, &letters, crowd.backend(), now));
                     ways.extend(select_walked(&request, &letters, u64::MAX, crowd.backend(), now));
                 }
+                let tally = count(readers, &request, now).await.expect("counts");
+                let page: Vec<Model> = read_page(readers, &request, &tally, now).await.expect("reads");
+                let found: Vec<Id> = page.into_iter().map(|row| row.id).collect();
+                assert_eq!(found, expected, "{search} {status:?} {role:?}, as it is answered");
                 for (number, way) in ways.into_iter().enumerate() {
                     let found: Vec<Id> =
                         way.all(readers).await.expect("reads").into_iter().map(|row| row.id).collect();

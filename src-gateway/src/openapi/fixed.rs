@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 pub(super) struct Fixed {
     content_type: &'static str,
     text: Cow<'static, str>,
+    /// As weak tags are compared: without the mark.
     tag: String,
 }
 
@@ -31,7 +32,8 @@ impl Fixed {
             ([(header::CONTENT_TYPE, kind)], self.text.as_ref()).into_response()
         };
         let headers = response.headers_mut();
-        if let Ok(tag) = HeaderValue::from_str(&self.tag) {
+        // A weak one, because compressed and as it is the text is the same, but its bytes are not (section 8.8.1).
+        if let Ok(tag) = HeaderValue::from_str(&format!("W/{}", self.tag)) {
             headers.insert(header::ETAG, tag);
         }
         // It changes with the program: kept, and asked for again each time.
@@ -42,7 +44,6 @@ impl Fixed {
     fn is_known(&self, asked: &HeaderMap) -> bool {
         let known = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
         let mut tags = known.flat_map(|list| list.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
-        // What compresses answers on the way may have marked the tag as weak.
         tags.any(|tag| tag == "*" || tag == self.tag)
     }
 }

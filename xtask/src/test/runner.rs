@@ -25,6 +25,20 @@ pub(super) enum Suite {
     Window,
 }
 
+impl Suite {
+    /// How many tests run at once.
+    fn threads(self) -> usize {
+        match self {
+            // They share the display.
+            Self::Window => 1,
+            // Many wait for a server, a clock or the disk, and leave the processor to others.
+            Self::Parts | Self::Documentation => {
+                2 * std::thread::available_parallelism().map_or(1, usize::from)
+            }
+        }
+    }
+}
+
 /// A program that runs tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Runner {
@@ -74,12 +88,13 @@ impl Runner {
             command.args(["--no-tests", "pass"]);
         }
         command.args(filter);
-        // One window at a time: they share the display.
-        match runner {
-            _ if suite != Suite::Window => &mut command,
-            Self::Nextest => command.args(["--test-threads", "1"]),
-            Self::CargoTest => command.args(["--", "--test-threads=1"]),
-        };
+        if suite != Suite::Documentation {
+            let threads = suite.threads().to_string();
+            match runner {
+                Self::Nextest => command.args(["--test-threads", &threads]),
+                Self::CargoTest => command.args(["--", "--test-threads", &threads]),
+            };
+        }
         prepare(&mut command);
         count(runner, command)
     }

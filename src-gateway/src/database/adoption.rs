@@ -26,6 +26,7 @@ mod catalog;
 mod check;
 mod fill;
 mod graft;
+mod links;
 mod report;
 mod types;
 
@@ -112,6 +113,8 @@ pub(super) async fn adopt(
     run(transaction, &format!("ALTER TABLE {people} ENABLE TRIGGER USER")).await?;
 
     Migrator::up(transaction, None).await?;
+    let links = links::adopt_links(transaction, &people, &before).await?;
+    (adopted.nextcloud_links, adopted.unclear_nextcloud_links) = (links.linked, links.unclear);
 
     try_an_account(transaction, witness).await?;
     let event = Event::new(Action::DatabaseAdopted, &witness.actor).with(json!(adopted));

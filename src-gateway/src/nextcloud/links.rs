@@ -13,9 +13,11 @@ use crate::problem::Answer;
 use crate::state::AppState;
 use crate::tables::nextcloud_links::{Entity, Model};
 
-/// The words of the column `state`.
+/// The words of the column `state`; this one for an attempt that is under way.
 pub(super) const PROVISIONING: &str = "provisioning";
-pub(super) const LINKED: &str = "linked";
+/// For an account that is linked.
+pub const LINKED: &str = "linked";
+/// For an attempt that failed.
 pub(super) const FAILED: &str = "failed";
 
 /// How long of it may be spent waiting for other calls.

@@ -68,6 +68,8 @@ pub(super) async fn fill<C: ConnectionTrait>(
         .await?,
         two_step,
         viewers,
+        nextcloud_links: 0,
+        unclear_nextcloud_links: 0,
         given_defaults: Vec::new(),
         set_aside: Vec::new(),
     })

@@ -19,6 +19,10 @@ pub struct Adopted {
     pub two_step: u64,
     /// Accounts that could see what administrators see and change nothing; they are users now.
     pub viewers: u64,
+    /// Accounts that are linked with an account in Nextcloud, as they were.
+    pub nextcloud_links: u64,
+    /// Accounts that are not, because what they were linked with is not clear.
+    pub unclear_nextcloud_links: u64,
     /// Columns of the other gateway that new accounts now have a default in.
     pub given_defaults: Vec<String>,
     /// Columns of the other gateway that are called `old_…` now.
@@ -41,6 +45,11 @@ impl fmt::Display for Adopted {
                 "accounts had two-step sign-in. This version does not ask for it; its columns stay.",
             ),
             (self.viewers, "accounts could look at what administrators see; now they are users."),
+            (self.nextcloud_links, "accounts are linked with the accounts in Nextcloud that they had."),
+            (
+                self.unclear_nextcloud_links,
+                "accounts are not, because others name the same one, or it can be none; link them anew.",
+            ),
         ] {
             if number > 0 {
                 write!(formatter, "\n{number} {sentence}")?;

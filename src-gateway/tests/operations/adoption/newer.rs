@@ -29,9 +29,9 @@ fn found_newer_clinic() -> SharedDatabase {
               'admin', '2025-12-01T10:00:00+01:00', '2025-12-02T00:00:00Z', 'ana', 'JBSWY3DP', true, 7, 12,
               '{{\"theme\": \"dark\"}}', '{{a,b}}'),
              ('00000000-0000-4000-8000-000000000002', 'ben@clinic.example', '', NULL, true, NULL,
-              'user', NULL, NULL, NULL, NULL, false, NULL, 0, '{{}}', '{{}}'),
+              'user', NULL, NULL, 'Twice', NULL, false, NULL, 0, '{{}}', '{{}}'),
              ('00000000-0000-4000-8000-000000000003', 'vic@clinic.example', 'Vic Adler', '{hash}', true, true,
-              'viewer', now(), now(), NULL, NULL, false, NULL, 0, '{{}}', '{{}}'),
+              'viewer', now(), now(), ' twice ', NULL, false, NULL, 0, '{{}}', '{{}}'),
              ('00000000-0000-4000-8000-000000000004', 'old@clinic.example', 'Old Hash', 'argon2$x', NULL, false,
               'user', now(), now(), NULL, NULL, false, NULL, 0, '{{}}', '{{}}');",
         hash = *HASH
@@ -50,6 +50,8 @@ fn unknown_columns_stay_nobody_gains_rights_and_new_accounts_fit_in() {
         "1 accounts have a password that is not bcrypt's",
         "1 accounts had two-step sign-in. This version does not ask for it",
         "1 accounts could look at what administrators see",
+        "1 accounts are linked with the accounts in Nextcloud that they had.",
+        "2 accounts are not, because others name the same one",
         "Renamed to old_…, because this gateway has columns of that name: role, version.",
         "admin_role, totp_enabled, login_count, preferences, tags.",
     ] {
@@ -80,6 +82,9 @@ fn unknown_columns_stay_nobody_gains_rights_and_new_accounts_fit_in() {
     assert_eq!(database.run(kept), "7|12|dark|b|JBSWY3DP|ana");
     let (_, ana) = gateway.call("GET", "/api/users/00000000-0000-4000-8000-000000000001", &token, None);
     assert_eq!(ana["created_at"], "2025-12-01T09:00:00Z");
+
+    let links = "SELECT account_id, state, nextcloud_id, nextcloud_key, attempts FROM nextcloud_links";
+    assert_eq!(database.run(links), "00000000-0000-4000-8000-000000000001|linked|ana|ana|0");
 
     for number in 0..3 {
         let (status, made) = create(&gateway, &token, &format!("new{number}@clinic.example"));

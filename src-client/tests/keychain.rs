@@ -1,6 +1,6 @@
 //! The real keychain: a Secret Service of its own, on a D-Bus session of its own.
 //!
-//! The test runs itself again inside that session, because the keychain is chosen once per process and
+//! Each test runs itself again inside that session, because the keychain is chosen once per process and
 //! its whereabouts come from the environment.
 #![cfg(target_os = "linux")]
 
@@ -24,7 +24,12 @@ const BARE_BUS: &str = "\
 <allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/>\
 </policy></busconfig>";
 
-/// Runs one of the ignored tests below, through the program given, at home in that folder.
+/// Whether this process is the one inside.
+fn is_inside() -> bool {
+    std::env::var_os(INSIDE).is_some()
+}
+
+/// Runs this test again, through the program given, at home in that folder.
 fn run_inside(folder: &Path, test: &str, program_and_arguments: &[&str]) -> Output {
     let runtime = folder.join("runtime");
     std::fs::create_dir_all(&runtime).expect("a folder");
@@ -32,7 +37,7 @@ fn run_inside(folder: &Path, test: &str, program_and_arguments: &[&str]) -> Outp
         .arg("60")
         .args(program_and_arguments)
         .arg(std::env::current_exe().expect("this program"))
-        .args(["--exact", test, "--ignored", "--nocapture"])
+        .args(["--exact", test, "--nocapture"])
         .env("HOME", folder)
         .env("XDG_RUNTIME_DIR", &runtime)
         .env("XDG_DATA_HOME", folder.join("data"))
@@ -49,36 +54,43 @@ fn assert_passed(output: &Output) {
     assert!(output.status.success() && text.contains("1 passed"), "{text}");
 }
 
-#[test]
-fn tokens_are_kept_replaced_and_forgotten_by_a_real_secret_service() {
+#[tokio::test]
+async fn tokens_are_kept_replaced_and_forgotten_by_a_real_secret_service() {
+    if is_inside() {
+        return keep_replace_and_forget_tokens().await;
+    }
     let folder = tempfile::tempdir().expect("a folder");
     let unlock = ["dbus-run-session", "--", "sh", "-c", UNLOCK_AND_RUN, "sh"];
-    assert_passed(&run_inside(folder.path(), "inside_a_session_with_a_keyring", &unlock));
+    let test = "tokens_are_kept_replaced_and_forgotten_by_a_real_secret_service";
+    assert_passed(&run_inside(folder.path(), test, &unlock));
 }
 
 #[test]
 fn a_session_without_a_secret_service_is_said_to_have_no_keychain() {
+    if is_inside() {
+        return find_no_keychain_soon();
+    }
     let folder = tempfile::tempdir().expect("a folder");
     let bus = folder.path().join("bus.conf");
     std::fs::write(&bus, BARE_BUS).expect("written");
     let bus = format!("--config-file={}", bus.display());
     let on_a_bare_bus = ["dbus-run-session", &bus, "--"];
-    assert_passed(&run_inside(folder.path(), "inside_a_session_without_a_keyring", &on_a_bare_bus));
+    let test = "a_session_without_a_secret_service_is_said_to_have_no_keychain";
+    assert_passed(&run_inside(folder.path(), test, &on_a_bare_bus));
 }
 
 #[test]
 fn a_computer_without_a_session_bus_is_said_to_have_no_keychain() {
+    if is_inside() {
+        return find_no_keychain_soon();
+    }
     let folder = tempfile::tempdir().expect("a folder");
     let without_a_bus = ["env", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent/bus"];
-    assert_passed(&run_inside(folder.path(), "inside_a_session_without_a_keyring", &without_a_bus));
+    let test = "a_computer_without_a_session_bus_is_said_to_have_no_keychain";
+    assert_passed(&run_inside(folder.path(), test, &without_a_bus));
 }
 
-#[tokio::test]
-#[ignore = "runs inside the D-Bus session that another test starts"]
-async fn inside_a_session_with_a_keyring() {
-    if std::env::var_os(INSIDE).is_none() {
-        return;
-    }
+async fn keep_replace_and_forget_tokens() {
     let store = open_keychain().expect("a keychain");
     let (profile, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
     assert_eq!(store.load(profile).await, Ok(None));
@@ -98,12 +110,7 @@ async fn inside_a_session_with_a_keyring() {
     assert!(store.is_lasting());
 }
 
-#[tokio::test]
-#[ignore = "runs inside the D-Bus session that another test starts"]
-async fn inside_a_session_without_a_keyring() {
-    if std::env::var_os(INSIDE).is_none() {
-        return;
-    }
+fn find_no_keychain_soon() {
     let began = Instant::now();
     assert_eq!(open_keychain().expect_err("no keychain"), TokenStoreError::Unavailable);
     assert!(began.elapsed() < Duration::from_secs(5), "the start of the program waits for this");

@@ -1,6 +1,6 @@
 //! Proxies of the system are used for other computers and never for this one.
 //!
-//! The test runs itself again, because the proxy's address comes from the environment.
+//! Each test runs itself again, because the proxy's address comes from the environment.
 
 use std::process::Command;
 use std::sync::Arc;
@@ -29,10 +29,10 @@ async fn answer_once(listener: TcpListener, version: &str) -> String {
     String::from_utf8_lossy(&bytes[..length]).lines().next().unwrap_or_default().to_owned()
 }
 
-/// What the client, in a process with that proxy, hears at that address.
-async fn version_heard(proxy: &str, target: String) -> String {
+/// What the client hears at that address when this test runs again in a process with that proxy.
+async fn version_heard(test: &'static str, proxy: &str, target: String) -> String {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
-    command.args(["--exact", "inside", "--ignored", "--nocapture"]).env(TARGET, target);
+    command.args(["--exact", test, "--nocapture"]).env(TARGET, target);
     for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         command.env(name, proxy);
     }
@@ -46,11 +46,15 @@ async fn version_heard(proxy: &str, target: String) -> String {
 
 #[tokio::test]
 async fn another_computer_is_reached_through_the_systems_proxy() {
+    if let Ok(target) = std::env::var(TARGET) {
+        return say_what_is_heard(&target).await;
+    }
+    let test = "another_computer_is_reached_through_the_systems_proxy";
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let proxy = format!("http://{}", listener.local_addr().expect("an address"));
     let (line, heard) = tokio::join!(
         answer_once(listener, "through-the-proxy"),
-        version_heard(&proxy, "http://gateway.clinic.invalid:8000".into())
+        version_heard(test, &proxy, "http://gateway.clinic.invalid:8000".into())
     );
     assert_eq!(heard, "through-the-proxy");
     assert_eq!(line, "GET http://gateway.clinic.invalid:8000/health HTTP/1.1");
@@ -58,20 +62,21 @@ async fn another_computer_is_reached_through_the_systems_proxy() {
 
 #[tokio::test]
 async fn this_computer_is_reached_directly() {
+    if let Ok(target) = std::env::var(TARGET) {
+        return say_what_is_heard(&target).await;
+    }
+    let test = "this_computer_is_reached_directly";
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
     let (line, heard) =
-        tokio::join!(answer_once(listener, "directly"), version_heard("http://127.0.0.1:1", address));
+        tokio::join!(answer_once(listener, "directly"), version_heard(test, "http://127.0.0.1:1", address));
     assert_eq!(heard, "directly");
     assert_eq!(line, "GET /health HTTP/1.1");
 }
 
-#[tokio::test]
-#[ignore = "runs in a process with a proxy that another test starts"]
-async fn inside() {
-    let Ok(target) = std::env::var(TARGET) else { return };
+async fn say_what_is_heard(target: &str) {
     let connection = Connection {
-        address: Url::parse(&target).expect("an address"),
+        address: Url::parse(target).expect("an address"),
         allow_plain_http: true,
         ca_file: None,
     };

@@ -26,15 +26,14 @@ pub(super) enum Suite {
 }
 
 impl Suite {
-    /// How many tests run at once.
-    fn threads(self) -> usize {
+    /// How many tests run at once, if that is not left to the runner.
+    fn threads(self) -> Option<usize> {
         match self {
             // They share the display.
-            Self::Window => 1,
+            Self::Window => Some(1),
             // Many wait for a server, a clock or the disk, and leave the processor to others.
-            Self::Parts | Self::Documentation => {
-                2 * std::thread::available_parallelism().map_or(1, usize::from)
-            }
+            Self::Parts => Some(2 * std::thread::available_parallelism().map_or(1, usize::from)),
+            Self::Documentation => None,
         }
     }
 }
@@ -88,8 +87,7 @@ impl Runner {
             command.args(["--no-tests", "pass"]);
         }
         command.args(filter);
-        if suite != Suite::Documentation {
-            let threads = suite.threads().to_string();
+        if let Some(threads) = suite.threads().map(|number| number.to_string()) {
             match runner {
                 Self::Nextest => command.args(["--test-threads", &threads]),
                 Self::CargoTest => command.args(["--", "--test-threads", &threads]),

@@ -14,6 +14,7 @@ pub mod attempt;
 mod calls;
 mod claims;
 pub mod fault;
+pub mod ids;
 pub mod links;
 mod ocs;
 pub mod pause;

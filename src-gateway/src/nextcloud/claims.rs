@@ -8,6 +8,7 @@ use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel};
 use voiceassist_contract::problem::ProblemCode;
 use voiceassist_contract::{Id, Time};
 
+use super::ids::comparison_id;
 use super::links::{LINKED, PROVISIONING, audit_snapshot, find_link_for_update};
 use crate::accounts::find_for_update;
 use crate::audit::{Action, Actor, Event};
@@ -94,7 +95,7 @@ pub(super) async fn claim(state: &AppState, actor: &Actor, account: Id, wish: &W
 fn stands_already(row: &Model, wish: &Wish, now: Time) -> Answer<bool> {
     let is_under_way = row.state == PROVISIONING && row.claimed_until.is_some_and(|until| until > now);
     let (Some(linked), Wish::Provision(wanted)) = (&row.nextcloud_key, wish) else { return Ok(is_under_way) };
-    if wanted.as_ref().is_some_and(|wanted| wanted.to_lowercase() != *linked) {
+    if wanted.as_ref().is_some_and(|wanted| comparison_id(wanted) != *linked) {
         let detail = "The account is linked to another account in Nextcloud.";
         return Err(ApiError::new(ProblemCode::NextcloudLinkConflict, detail));
     }

@@ -8,6 +8,7 @@ use voiceassist_contract::{Id, Time};
 
 use super::claims::Claim;
 use super::fault::Fault;
+use super::ids::comparison_id;
 use super::links::{FAILED, LINKED, audit_snapshot, find_link_for_update};
 use super::provisioning::Linked;
 use crate::accounts::find_for_update;
@@ -62,7 +63,7 @@ async fn is_taken<C: ConnectionTrait>(
     nextcloud_id: &str,
 ) -> Result<bool, DbErr> {
     let other = Entity::find()
-        .filter(Column::NextcloudKey.eq(nextcloud_id.to_lowercase()))
+        .filter(Column::NextcloudKey.eq(comparison_id(nextcloud_id)))
         .filter(Column::AccountId.ne(account));
     Ok(other.one(transaction).await?.is_some())
 }
@@ -72,7 +73,7 @@ fn to_result(before: Model, result: Result<&Linked, Fault>, now: Time) -> Model 
     match result {
         Ok(linked) => Model {
             state: LINKED.to_owned(),
-            nextcloud_key: Some(linked.found.id.to_lowercase()),
+            nextcloud_key: Some(comparison_id(&linked.found.id)),
             nextcloud_id: Some(linked.found.id.clone()),
             attempts: 0,
             last_error: None,

@@ -8,6 +8,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait
 use voiceassist_contract::Id;
 
 use super::catalog::{Table, read};
+use crate::nextcloud::ids::{comparison_id, parse_nextcloud_id};
 use crate::nextcloud::links::LINKED;
 use crate::tables::nextcloud_links::{ActiveModel, Column, Entity};
 
@@ -16,9 +17,6 @@ const COLUMN: &str = "nextcloud_user_id";
 
 /// Accounts that are read at a time.
 const CHUNK: usize = 2_000;
-
-/// Ids of Nextcloud are not longer, in characters.
-const MOST_CHARACTERS: usize = 64;
 
 /// What became of the other gateway's links.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,22 +46,24 @@ pub(super) async fn adopt_links<C: ConnectionTrait>(
         let rows = read(
             connection,
             &format!(
-                "SELECT id, btrim({COLUMN}) AS link FROM {people}
+                "SELECT id, {COLUMN} AS link FROM {people}
                   WHERE btrim({COLUMN}) <> '' {after} ORDER BY id LIMIT {CHUNK}"
             ),
         )
         .await?;
         for row in &rows {
             let (account, link): (Id, String) = (row.try_get("", "id")?, row.try_get("", "link")?);
-            if link.chars().count() > MOST_CHARACTERS {
+            after = format!("AND id > '{account}'");
+            let Ok(link) = parse_nextcloud_id(&link) else {
                 adopted.unclear += 1;
-            } else if insert_link(connection, account, &link).await? {
+                continue;
+            };
+            if insert_link(connection, account, &link).await? {
                 adopted.linked += 1;
             } else {
                 adopted.unclear += 1;
-                claimed_twice.insert(link.to_lowercase());
+                claimed_twice.insert(comparison_id(&link));
             }
-            after = format!("AND id > '{account}'");
         }
         if rows.len() < CHUNK {
             break;
@@ -84,7 +84,7 @@ async fn insert_link<C: ConnectionTrait>(connection: &C, account: Id, link: &str
         account_id: Set(account),
         state: Set(LINKED.to_owned()),
         nextcloud_id: Set(Some(link.to_owned())),
-        nextcloud_key: Set(Some(link.to_lowercase())),
+        nextcloud_key: Set(Some(comparison_id(link))),
         wanted_id: Set(None),
         attempts: Set(0),
         attempted_at: Set(None),

@@ -33,7 +33,7 @@ fn found_newer_clinic() -> SharedDatabase {
              ('00000000-0000-4000-8000-000000000003', 'vic@clinic.example', 'Vic Adler', '{hash}', true, true,
               'viewer', now(), now(), ' twice ', NULL, false, NULL, 0, '{{}}', '{{}}'),
              ('00000000-0000-4000-8000-000000000004', 'old@clinic.example', 'Old Hash', 'argon2$x', NULL, false,
-              'user', now(), now(), NULL, NULL, false, NULL, 0, '{{}}', '{{}}');",
+              'user', now(), now(), '../admin', NULL, false, NULL, 0, '{{}}', '{{}}');",
         hash = *HASH
     ));
     database
@@ -51,7 +51,7 @@ fn unknown_columns_stay_nobody_gains_rights_and_new_accounts_fit_in() {
         "1 accounts had two-step sign-in. This version does not ask for it",
         "1 accounts could look at what administrators see",
         "1 accounts are linked with the accounts in Nextcloud that they had.",
-        "2 accounts are not, because others name the same one",
+        "3 accounts are not, because others name the same one",
         "Renamed to old_…, because this gateway has columns of that name: role, version.",
         "admin_role, totp_enabled, login_count, preferences, tags.",
     ] {

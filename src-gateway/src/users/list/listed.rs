@@ -116,7 +116,7 @@ fn concat_values(words: &Words, sort: SortKey) -> String {
         value("updated_at"),
         value("last_login"),
         value("version"),
-        value("failed_sign_ins"),
+        value("CASE WHEN failed_sign_ins > 0 THEN failed_sign_ins ELSE 0 END"),
         format!("CASE WHEN failed_sign_ins > 0 THEN concat({}) ELSE '' END", last_failure.join(", ")),
     ];
     format!("concat({})", values.join(", "))
@@ -170,7 +170,7 @@ fn write_account<'t>(reader: &mut Reader<'t>, sort: SortKey, json: &mut String) 
         push_time(json, reader.value()?)?;
     }
     json.push_str(",\"version\":");
-    json.push_str(reader.digits()?);
+    json.push_str(&reader.number()?.to_string());
     json.push_str(",\"lock\":");
     write_lock(reader, json)?;
     json.push('}');

@@ -29,12 +29,14 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const IDLE_BEFORE_QUESTION: Duration = Duration::from_secs(1);
 
 /// Settings of every connection, in milliseconds where nothing else is said. A transaction whose process went
-/// away, or that waits for something else than the database, must not hold up all other writers.
-const SETTINGS: [(&str, &str); 4] = [
+/// away, or that waits for something else than the database, must not hold up all other writers. Nothing here runs
+/// for so long that compiling it would be worth what that takes.
+const SETTINGS: [(&str, &str); 5] = [
     ("statement_timeout", "6000"),
     ("lock_timeout", "5000"),
     ("idle_in_transaction_session_timeout", "10000"),
     ("default_transaction_isolation", "read committed"),
+    ("jit", "off"),
 ];
 
 /// Held by whoever writes or migrates, until the transaction ends. The number is "VoiceAss" in bytes.

@@ -33,7 +33,7 @@ ALTER TABLE users ENABLE TRIGGER USER;
 SET maintenance_work_mem = '512MB';
 INSERT INTO account_search (account_id, flags, name_key, search_key)
 SELECT id, account_flags(is_active, role, last_login_key, must_change_password), name_key, search_key
-FROM users ON CONFLICT DO NOTHING;
+FROM users ORDER BY name_key COLLATE \"C\", id ON CONFLICT DO NOTHING;
 DELETE FROM account_counts;
 INSERT INTO account_counts (flags, accounts) SELECT flags, COUNT(*) FROM account_search GROUP BY flags;
 :names;

@@ -31,9 +31,9 @@ const FEW: u64 = 2_000;
 const SOON_SORTED: u64 = 5_000;
 const WALKED: u64 = 8_000;
 
-/// The same where the walk reads one index and nothing else, which is as quick as finding a tenth as many hits.
-const SOON_SORTED_BY_NAME: u64 = 3_000;
-const WALKED_BY_NAME: u64 = 30_000;
+/// The same where the walk reads one index and nothing else, which is as quick as finding as many hits.
+const SOON_SORTED_BY_NAME: u64 = 10_000;
+const WALKED_BY_NAME: u64 = 10_000;
 
 /// The accounts of a page in one form or another.
 pub trait PageRows: Sized {

@@ -17,8 +17,10 @@ CREATE TABLE account_search (
     search_key text COLLATE "C" NOT NULL
 );
 
+-- In the order of names: who shares a name, or a part of it, is then found on the same pages.
 INSERT INTO account_search (account_id, flags, name_key, search_key)
-SELECT id, account_flags(is_active, role, last_login_key, must_change_password), name_key, search_key FROM users;
+SELECT id, account_flags(is_active, role, last_login_key, must_change_password), name_key, search_key FROM users
+ORDER BY name_key COLLATE "C", id;
 
 -- With all that a search in the order of names compares, so that walking along it reads nothing else.
 CREATE INDEX account_search_by_name ON account_search (name_key, account_id) INCLUDE (flags, search_key);

@@ -9,6 +9,7 @@ mod m20261124_000020_step_up;
 mod m20261128_000021_one_order;
 mod m20261128_000040_account_index;
 mod m20261128_000050_nextcloud_links;
+mod m20261128_000060_listed_accounts;
 
 /// Runs the steps that a database does not have yet.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000021_one_order::Migration),
             Box::new(m20261128_000040_account_index::Migration),
             Box::new(m20261128_000050_nextcloud_links::Migration),
+            Box::new(m20261128_000060_listed_accounts::Migration),
         ]
     }
 }

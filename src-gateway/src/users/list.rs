@@ -58,10 +58,11 @@ pub async fn list_accounts(
     let tally = counts::count(readers, &request, now).await?;
     let rows: ListedAccounts = rows::read_page(readers, &request, &tally, now).await?;
 
+    let total = tally.total.or(rows.everybody());
     let (items, next) = rows.into_items(request.sort, usize::from(request.limit))?;
     let rest = Rest {
         next_cursor: next.map(|cursor| cursor.encode(&request.fingerprint())),
-        total: tally.total.filter(|_| request.wants_total),
+        total: total.filter(|_| request.wants_total),
         counts: tally.counts,
     };
     let rest = serde_json::to_string(&rest).map_err(|error| ApiError::internal(&error))?;

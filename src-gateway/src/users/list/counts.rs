@@ -28,7 +28,8 @@ pub struct Tally {
     pub counts: Option<StatusCounts>,
 }
 
-/// Counts what the request asks for, and also what costs next to nothing and tells how to read the page.
+/// Counts what the request asks for, and also what costs next to nothing and tells how to read the page; but not
+/// everybody, whom [`crate::users::list::listed`] counts beside the page.
 ///
 /// # Errors
 /// If the database fails.
@@ -40,7 +41,7 @@ pub async fn count<C: ConnectionTrait>(
     let filter = &request.filter;
     let kinds = Kinds::of_filter(filter);
     let letters = Letters::of_filter(filter);
-    let is_asked = request.wants_total || request.wants_counts;
+    let is_asked = !request.wants_everybody_counted() && (request.wants_total || request.wants_counts);
     let is_slow = filter.search.is_some() && letters.is_none();
     if !is_asked && (is_slow || *filter == Filter::default()) {
         return Ok(Tally::default());

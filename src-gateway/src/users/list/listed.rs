@@ -2,15 +2,15 @@
 //!
 //! Taking a hundred rows of twenty values out of the database, value by value, only to write them down again, is
 //! most of what a page costs, and having the database write JSON costs as much. Here it only puts the values one
-//! after the other, and they are written down from there. Tests hold it against [`Account`], byte for byte.
+//! after the other (PostgreSQL when the account is written, for all readers), and they are written down from there. Tests hold it against [`Account`], byte for byte.
 //!
 //! [`Account`]: voiceassist_contract::accounts::Account
 
 mod times;
 mod words;
 
-use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ConnectionTrait, DbErr, QuerySelect, QueryTrait, Select};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QuerySelect, QueryTrait, Select};
 use voiceassist_contract::Id;
 use voiceassist_contract::accounts::{Role, SortKey};
 
@@ -19,17 +19,24 @@ use crate::users::list::cursor::{Cursor, Position};
 use crate::users::list::request::ListRequest;
 use crate::users::list::rows::PageRows;
 use times::{parse_time, push_time};
-use words::{ACTIVE, MFA_ENABLED, MUST_CHANGE_PASSWORD, Reader, Words};
+use words::{ACTIVE, MFA_ENABLED, MUST_CHANGE_PASSWORD, Reader};
 
 /// What JSON adds to an account's values, in bytes; roughly, to make room at once.
 const BYTES_OF_JSON: usize = 280;
 
+/// All lines as one text, in the words of either database.
+const JOINED_LINES: &str = "string_agg(line, '')";
+
+/// How many accounts there are, as triggers have counted them.
+const EVERYBODY: &str = "(SELECT CAST(COALESCE(SUM(accounts), 0) AS BIGINT) FROM account_counts)";
+
 /// The accounts of a page.
 #[derive(Debug)]
 pub struct ListedAccounts {
-    /// Each account's values, as [`concat_values`] puts them.
+    /// Each account's values, as [`concat_line`] puts them.
     values: String,
     number: usize,
+    everybody: Option<u64>,
 }
 
 impl PageRows for ListedAccounts {
@@ -38,17 +45,26 @@ impl PageRows for ListedAccounts {
         request: &ListRequest,
         select: Select<Entity>,
     ) -> Result<Self, DbErr> {
-        let words = Words::of(connection.get_database_backend());
-        let line = concat_values(&words, request.sort);
-        let page = select.select_only().expr_as(Expr::cust(line), "line").into_query();
-        let text = Query::select()
-            .expr(Expr::cust(words.join_lines))
-            .expr(Expr::cust("count(*)"))
-            .from_subquery(page, "page")
-            .take();
-        let Some(row) = connection.query_one(&text).await? else { return Err(unreadable()) };
-        let (values, number): (Option<String>, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        Ok(Self { values: values.unwrap_or_default(), number: usize::try_from(number).unwrap_or(0) })
+        let backend = connection.get_database_backend();
+        let line = Expr::cust(concat_line(backend, request.sort));
+        // PostgreSQL plans a statement anew each time, which takes longer than a short page, unless it reads in the
+        // statement's own text how much of the order is wanted.
+        let page = select.limit(None).select_only().expr_as(line, "line").into_query();
+        let mut statement = backend.build(&page);
+        let everybody = if request.wants_everybody_counted() { EVERYBODY } else { "NULL" };
+        statement.sql = format!(
+            "SELECT {JOINED_LINES}, COUNT(*), {everybody} FROM ({} LIMIT {}) AS page",
+            statement.sql,
+            request.limit + 1
+        );
+        let Some(row) = connection.query_one_raw(statement).await? else { return Err(unreadable()) };
+        let values: Option<String> = row.try_get_by_index(0)?;
+        let (number, everybody): (i64, Option<i64>) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        Ok(Self {
+            values: values.unwrap_or_default(),
+            number: usize::try_from(number).unwrap_or(0),
+            everybody: everybody.and_then(|number| u64::try_from(number).ok()),
+        })
     }
 
     fn number(&self) -> usize {
@@ -57,6 +73,11 @@ impl PageRows for ListedAccounts {
 }
 
 impl ListedAccounts {
+    /// How many accounts there are at all, of the same moment as the page, if the request wanted that counted.
+    pub fn everybody(&self) -> Option<u64> {
+        self.everybody
+    }
+
     /// The accounts up to `limit` as the elements of a JSON array, and where to go on if there are more.
     ///
     /// # Errors
@@ -84,12 +105,9 @@ fn unreadable() -> DbErr {
     DbErr::Custom("a list is not what was asked for".to_owned())
 }
 
-/// The expression that puts an account's values one after the other, as [`write_account`] takes them.
-fn concat_values(words: &Words, sort: SortKey) -> String {
-    let id = words.id;
-    let text = |column: &str| format!("octet_length({column}), ':', {column}");
-    let value = |expression: &str| format!("{expression}, ','");
-    let flag = |column: &str, flag: i64| format!("CASE WHEN {column} THEN {flag} ELSE 0 END");
+/// The expression that gives what an account is sorted by, and then its values one after the other, as
+/// [`write_account`] takes them.
+fn concat_line(backend: DbBackend, sort: SortKey) -> String {
     let position = match sort {
         SortKey::FullName => text("name_key"),
         SortKey::Email => text("email_key"),
@@ -98,6 +116,15 @@ fn concat_values(words: &Words, sort: SortKey) -> String {
         SortKey::LastLogin => value("last_login_key"),
         SortKey::CreatedAt => value("created_at"),
     };
+    match backend {
+        DbBackend::Sqlite => format!("concat({position}, {})", concat_values()),
+        _ => format!("concat({position}, listed_values)"),
+    }
+}
+
+/// The values, for SQLite. On PostgreSQL they stand in the row, and the step `000060_listed_accounts` says the same in
+/// its words.
+fn concat_values() -> String {
     let flags = [
         flag("is_active", ACTIVE),
         flag("must_change_password", MUST_CHANGE_PASSWORD),
@@ -106,8 +133,7 @@ fn concat_values(words: &Words, sort: SortKey) -> String {
     let last_failure =
         [value("last_failure_at"), text("coalesce(last_failure_address, '')"), value("locked_until")];
     let values = [
-        position,
-        value(id),
+        value("hex(id)"),
         text("email"),
         text("full_name"),
         text("role"),
@@ -119,7 +145,19 @@ fn concat_values(words: &Words, sort: SortKey) -> String {
         value("CASE WHEN failed_sign_ins > 0 THEN failed_sign_ins ELSE 0 END"),
         format!("CASE WHEN failed_sign_ins > 0 THEN concat({}) ELSE '' END", last_failure.join(", ")),
     ];
-    format!("concat({})", values.join(", "))
+    values.join(", ")
+}
+
+fn text(column: &str) -> String {
+    format!("octet_length({column}), ':', {column}")
+}
+
+fn value(expression: &str) -> String {
+    format!("{expression}, ','")
+}
+
+fn flag(column: &str, flag: i64) -> String {
+    format!("CASE WHEN {column} THEN {flag} ELSE 0 END")
 }
 
 /// What an account's cursor is made of.

@@ -68,6 +68,11 @@ pub struct ListRequest {
 }
 
 impl ListRequest {
+    /// Whether all accounts are to be counted and nothing else. That takes no time and is done beside the page.
+    pub fn wants_everybody_counted(&self) -> bool {
+        self.wants_total && !self.wants_counts && self.filter == Filter::default()
+    }
+
     /// Reads the query.
     ///
     /// # Errors

@@ -15,6 +15,20 @@ async fn a_listed_page_is_byte_for_byte_the_page_of_its_rows_in_every_order() {
     }
 }
 
+#[tokio::test]
+async fn a_page_shows_what_the_rows_say_whoever_wrote_them() {
+    for crowd in Crowd::on_every_engine(60, 8).await {
+        let transaction = crowd.database.begin_write().await.expect("begins");
+        let by_hand = "UPDATE users SET is_active = NOT is_active, failed_sign_ins = failed_sign_ins - 4,
+                       last_failure_address = NULL, locked_until = last_failure_at, last_login = NULL
+                       WHERE role = 'user'";
+        let changed = transaction.execute_unprepared(by_hand).await.expect("updates").rows_affected();
+        assert!(changed > 30, "{changed}");
+        transaction.commit().await.expect("commits");
+        compare_every_order(&crowd).await;
+    }
+}
+
 async fn compare_every_order(crowd: &Crowd) {
     let readers = crowd.database.readers();
     let sorts = [

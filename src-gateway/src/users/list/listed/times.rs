@@ -40,7 +40,11 @@ pub(super) fn parse_time(text: &str) -> Option<Time> {
 /// finer than a microsecond.
 fn split_utc(text: &str) -> Option<(&str, &str, &str)> {
     let (seconds, rest) = text.split_at_checked(SECONDS)?;
-    let rest = rest.strip_suffix("+00:00").or_else(|| rest.strip_suffix("+00"))?;
+    let rest = match rest.as_bytes() {
+        [.., b'+', b'0', b'0', b':', b'0', b'0'] => &rest[..rest.len() - 6],
+        [.., b'+', b'0', b'0'] => &rest[..rest.len() - 3],
+        _ => return None,
+    };
     let parts = if rest.is_empty() { "" } else { rest.strip_prefix('.')? };
     let is_plain = seconds.bytes().zip(*b"dddd-dd-dd_dd:dd:dd").all(|(byte, kind)| match kind {
         b'd' => byte.is_ascii_digit(),

@@ -24,6 +24,7 @@ pub mod filter;
 pub mod flags;
 pub mod letters;
 pub mod listed;
+mod order;
 pub mod places;
 #[cfg(test)]
 mod plans;

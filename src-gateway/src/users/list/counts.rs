@@ -5,25 +5,35 @@
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter};
 use voiceassist_contract::Time;
-use voiceassist_contract::accounts::{Role, StatusCounts, StatusFilter};
+use voiceassist_contract::accounts::{Role, SortKey, StatusCounts, StatusFilter};
 
 use crate::tables::account_index::{AccountCounts, AccountSearch};
 use crate::tables::users::Entity;
 use crate::users::list::filter::{Reading, has_status, matches, matches_search};
 use crate::users::list::flags::Kinds;
 use crate::users::list::letters::Letters;
+use crate::users::list::order::first_name;
 use crate::users::list::request::{Filter, ListRequest};
 
 /// How many accounts a row is that stands for one account.
 const EACH: &str = "1";
 
+/// The accounts that a search finds, whatever else the filter says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hits {
+    /// How many they are.
+    pub number: u64,
+    /// In the order of names: the first name of those that can be on the page, where that is known.
+    pub first_name: Option<String>,
+}
+
 /// What was counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// How many accounts the filter shows, if that is known.
     pub total: Option<u64>,
-    /// How many have the letters that are searched for, whatever else the filter says, if that is known.
-    pub hits: Option<u64>,
+    /// Who has the letters that are searched for, if that is known.
+    pub hits: Option<Hits>,
     /// How many are in each state, if that was asked.
     pub counts: Option<StatusCounts>,
 }
@@ -49,11 +59,21 @@ pub async fn count<C: ConnectionTrait>(
     let mut tally = Tally::default();
     let is_known_by_kind = kinds.is_some() || letters.is_some() || request.wants_counts;
     if is_known_by_kind && (is_asked || !is_slow) {
-        let select = select_counts(filter, kinds, request.wants_counts, connection.get_database_backend());
+        let backend = connection.get_database_backend();
+        let mut select = select_counts(filter, kinds, request.wants_counts, backend);
+        // On SQLite the index alone is read, and it has no names.
+        let is_by_name = request.sort == SortKey::FullName && backend == DbBackend::Postgres;
+        let asks_name = is_by_name && letters.is_some();
+        if let Some(kinds) = kinds.filter(|_| asks_name) {
+            select.expr_as(first_name(request, kinds), "first_name");
+        }
         let found = connection.query_one(&select).await?;
         let row = found.ok_or_else(|| DbErr::RecordNotFound("a row of counts".to_owned()))?;
         let everybody = natural(row.try_get("", "everybody")?);
-        tally.hits = letters.map(|_| everybody);
+        if letters.is_some() {
+            let first_name = if asks_name && kinds.is_some() { row.try_get("", "first_name")? } else { None };
+            tally.hits = Some(Hits { number: everybody, first_name });
+        }
         if kinds.is_some() {
             tally.total = Some(natural(row.try_get("", "matching")?));
         }

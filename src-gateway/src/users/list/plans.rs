@@ -6,7 +6,7 @@ use voiceassist_contract::accounts::{Order, Role, SortKey, StatusFilter};
 
 use crate::sessions::lookup::find_session;
 use crate::tables::users::Entity;
-use crate::users::list::counts::select_counts;
+use crate::users::list::counts::{Hits, select_counts};
 use crate::users::list::crowd::Crowd;
 use crate::users::list::cursor::{Cursor, Position};
 use crate::users::list::filter::Reading;
@@ -138,7 +138,8 @@ async fn hits_of_a_search_are_found_by_their_letters_in_every_order() {
                 let hits = select_hits(&request, &letters, crowd.backend(), crowd.now);
                 let plan = crowd.explain_select(&hits).await;
                 assert!(has(&plan, "account_letters") && !reads_a_table(&plan), "{sort:?}: {plan:#?}");
-                let walked = select_walked(&request, &letters, u64::MAX, crowd.backend(), crowd.now);
+                let many = Hits { number: u64::MAX, first_name: Some("m".to_owned()) };
+                let walked = select_walked(&request, &letters, &many, crowd.backend(), crowd.now);
                 let Some(walked) = walked else { continue };
                 let plan = crowd.explain_select(&walked).await;
                 assert!(!reads_a_table(&plan), "{sort:?}: {plan:#?}");

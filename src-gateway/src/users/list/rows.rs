@@ -5,22 +5,24 @@
 //! an index of the wanted order soon fills it. Where few match, they are found by an index of the filter and
 //! sorted. The hits of a search are found by their letters and sorted, as long as they are not too many; of many,
 //! a part of the order is walked first, because hits may stand anywhere in it and also all at its far end. In the
-//! order of names SQLite finds those of the page among any number of hits: see [`crate::users::list::places`].
+//! order of names PostgreSQL learns where the first of them stands while it counts them, and begins there; SQLite
+//! finds those of the page among any number of hits: see [`crate::users::list::places`].
 
-use sea_orm::sea_query::{Expr, ExprTrait, Func, IntoCondition, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, Func, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, Select,
 };
 use voiceassist_contract::Time;
-use voiceassist_contract::accounts::{Order, SortKey};
+use voiceassist_contract::accounts::SortKey;
 
 use crate::tables::account_index::AccountSearch;
 use crate::tables::users::{Column, Entity, Model};
-use crate::users::list::counts::Tally;
+use crate::users::list::counts::{Hits, Tally};
 use crate::users::list::filter::{Reading, hide_from_indexes, matches};
 use crate::users::list::flags::Kinds;
 use crate::users::list::letters::Letters;
+use crate::users::list::order::{begins_at, comes_after, direction, sort_column};
 use crate::users::list::places::NamePage;
 use crate::users::list::request::ListRequest;
 
@@ -32,7 +34,7 @@ const SOON_SORTED: u64 = 5_000;
 const WALKED: u64 = 8_000;
 
 /// The same where the walk reads one index and nothing else, which is as quick as finding as many hits.
-const SOON_SORTED_BY_NAME: u64 = 10_000;
+const SOON_SORTED_BY_NAME: u64 = 5_000;
 const WALKED_BY_NAME: u64 = 10_000;
 
 /// The accounts of a page in one form or another.
@@ -76,7 +78,7 @@ pub async fn read_page<R: PageRows, C: ConnectionTrait>(
     now: Time,
 ) -> Result<R, DbErr> {
     let backend = connection.get_database_backend();
-    if let (Some(letters), Some(hits)) = (Letters::of_filter(&request.filter), tally.hits) {
+    if let (Some(letters), Some(hits)) = (Letters::of_filter(&request.filter), &tally.hits) {
         if let Some(select) = select_walked(request, &letters, hits, backend, now) {
             let rows = R::read(connection, request, select).await?;
             if rows.number() > usize::from(request.limit) {
@@ -111,16 +113,17 @@ pub(super) fn select_page(request: &ListRequest, reading: Reading, now: Time) ->
 pub(super) fn select_walked(
     request: &ListRequest,
     letters: &Letters,
-    hits: u64,
+    hits: &Hits,
     backend: DbBackend,
     now: Time,
 ) -> Option<Select<Entity>> {
     match (request.sort, Kinds::of_filter(&request.filter)) {
         (SortKey::FullName, Some(_)) if backend == DbBackend::Sqlite => None,
         (SortKey::FullName, Some(kinds)) => {
-            (hits > SOON_SORTED_BY_NAME).then(|| select_walked_by_name(request, letters, kinds))
+            let first = hits.first_name.as_deref();
+            (hits.number > SOON_SORTED_BY_NAME).then(|| select_walked_by_name(request, letters, kinds, first))
         }
-        _ => (hits > SOON_SORTED).then(|| select_walked_accounts(request, now)),
+        _ => (hits.number > SOON_SORTED).then(|| select_walked_accounts(request, now)),
     }
 }
 
@@ -149,7 +152,12 @@ fn select_walked_accounts(request: &ListRequest, now: Time) -> Select<Entity> {
 }
 
 /// The same in the narrow rows, which have an index for it.
-fn select_walked_by_name(request: &ListRequest, letters: &Letters, kinds: Kinds) -> Select<Entity> {
+fn select_walked_by_name(
+    request: &ListRequest,
+    letters: &Letters,
+    kinds: Kinds,
+    first: Option<&str>,
+) -> Select<Entity> {
     let (name, id) =
         ((AccountSearch::Table, AccountSearch::NameKey), (AccountSearch::Table, AccountSearch::AccountId));
     let order = direction(request.sort, request.order);
@@ -158,6 +166,9 @@ fn select_walked_by_name(request: &ListRequest, letters: &Letters, kinds: Kinds)
         .columns([AccountSearch::NameKey, AccountSearch::SearchKey])
         .from(AccountSearch::Table)
         .cond_where(comes_after(request, Expr::col(name), Expr::col(id)))
+        .cond_where(
+            Condition::all().add_option(first.map(|first| begins_at(request, Expr::col(name), first))),
+        )
         .order_by(name, order.clone())
         .order_by(id, order.clone())
         .limit(WALKED_BY_NAME)
@@ -220,38 +231,6 @@ fn select_in_order(request: &ListRequest, found: SelectStatement, condition: Con
         .order_by(hide_from_indexes(sort_column(request.sort)), order.clone())
         .order_by(hide_from_indexes(Column::Id), order)
         .limit(u64::from(request.limit) + 1)
-}
-
-/// Whether an account comes after the page before. Compared as one, sorted value and id are found in an index
-/// at once.
-fn comes_after(request: &ListRequest, sorted_by: Expr, id: Expr) -> Condition {
-    let position =
-        request.after.as_ref().and_then(|cursor| Some((cursor.to_value(request.sort)?, cursor.id)));
-    let Some((value, last_id)) = position else { return Condition::all() };
-    let place = Expr::tuple([sorted_by, id]);
-    let last = Expr::tuple([Expr::value(value), Expr::value(last_id)]);
-    match direction(request.sort, request.order) {
-        sea_orm::Order::Desc => place.lt(last),
-        _ => place.gt(last),
-    }
-    .into_condition()
-}
-
-fn sort_column(sort: SortKey) -> Column {
-    match sort {
-        SortKey::FullName => Column::NameKey,
-        SortKey::Email => Column::EmailKey,
-        SortKey::Role => Column::Role,
-        SortKey::Status => Column::IsActive,
-        SortKey::LastLogin => Column::LastLoginKey,
-        SortKey::CreatedAt => Column::CreatedAt,
-    }
-}
-
-/// The direction in the database. Active accounts come before inactive ones, so there it is the other one.
-fn direction(sort: SortKey, order: Order) -> sea_orm::Order {
-    let is_reversed = sort == SortKey::Status;
-    if (order == Order::Desc) == is_reversed { sea_orm::Order::Asc } else { sea_orm::Order::Desc }
 }
 
 #[cfg(test)]

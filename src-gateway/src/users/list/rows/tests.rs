@@ -8,7 +8,7 @@ use crate::users::list::cursor::Cursor;
 use crate::users::list::letters::fold;
 use crate::users::list::request::Filter;
 use voiceassist_contract::Id;
-use voiceassist_contract::accounts::{Role, StatusFilter};
+use voiceassist_contract::accounts::{Order, Role, StatusFilter};
 
 fn search(letters: &str) -> Filter {
     Filter { search: Some(letters.to_owned()), ..Filter::default() }
@@ -82,15 +82,20 @@ async fn compare_ways_to_a_page(crowd: &Crowd) {
                 let filter = Filter { status, role, ..self::search(search) };
                 let request = ListRequest { filter, order, limit: 20, ..ListRequest::default() };
                 let expected = look_at_all(&rows, &request, now);
+                let tally = count(readers, &request, now).await.expect("counts");
                 let mut ways = vec![
                     select_page(&request, Reading::Among, now),
                     select_page(&request, Reading::Along, now),
                 ];
                 if let Some(letters) = Letters::of_filter(&request.filter) {
                     ways.push(select_hits(&request, &letters, crowd.backend(), now));
-                    ways.extend(select_walked(&request, &letters, u64::MAX, crowd.backend(), now));
+                    let walked = |first_name| {
+                        let hits = Hits { number: u64::MAX, first_name };
+                        select_walked(&request, &letters, &hits, crowd.backend(), now)
+                    };
+                    ways.extend(walked(None));
+                    ways.extend(tally.hits.clone().and_then(|hits| walked(hits.first_name)));
                 }
-                let tally = count(readers, &request, now).await.expect("counts");
                 let page: Vec<Model> = read_page(readers, &request, &tally, now).await.expect("reads");
                 let found: Vec<Id> = page.into_iter().map(|row| row.id).collect();
                 assert_eq!(found, expected, "{search} {status:?} {role:?}, as it is answered");

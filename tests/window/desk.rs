@@ -9,6 +9,7 @@ use voiceassist_scripted_gateways::ScriptedGatewayThread;
 use voiceassist_window_driver::{Launch, Role, Window};
 
 use crate::clinic::Clinic;
+use crate::seat;
 
 /// How long a second start may take to find that there is a window already.
 const LONGEST_SECOND_START: Duration = Duration::from_secs(15);
@@ -125,7 +126,7 @@ impl Desk {
 
     /// Starts the application once more while it is open, and waits for that second start to end.
     pub(crate) fn start_beside(&self) -> anyhow::Result<ExitStatus> {
-        let mut second = Command::new(binary()?).envs(self.environment(&[])).spawn()?;
+        let mut second = Command::new(binary()?).envs(self.environment(&[])?).spawn()?;
         let start = Instant::now();
         while start.elapsed() < LONGEST_SECOND_START {
             if let Some(status) = second.try_wait()? {
@@ -138,27 +139,24 @@ impl Desk {
     }
 
     fn launch(&self, more: &[(&str, &str)]) -> anyhow::Result<Window> {
-        Window::open(&Launch { binary: binary()?, environment: self.environment(more) })
+        Window::open(&Launch { binary: binary()?, environment: self.environment(more)? })
     }
 
-    fn environment(&self, more: &[(&str, &str)]) -> Vec<(String, String)> {
+    fn environment(&self, more: &[(&str, &str)]) -> anyhow::Result<Vec<(String, String)>> {
         let home = self.home.path();
         let folder = |name: &str| home.join(name).to_string_lossy().into_owned();
-        let mut environment: Vec<(String, String)> = [
+        let mut environment = seat::environment()?;
+        let own = [
             ("HOME", home.to_string_lossy().into_owned()),
             ("XDG_DATA_HOME", folder("data")),
             ("XDG_CONFIG_HOME", folder("config")),
             ("XDG_CACHE_HOME", folder("cache")),
             ("XDG_STATE_HOME", folder("state")),
             ("VOICEASSIST_PROFILE_ADDRESS", String::new()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .to_vec();
-        for (name, value) in more {
-            environment.retain(|(known, _)| known != name);
-            environment.push(((*name).to_owned(), (*value).to_owned()));
-        }
-        environment
+        ];
+        environment.extend(own.map(|(name, value)| (name.to_owned(), value)));
+        environment.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        Ok(environment.into_iter().collect())
     }
 }
 

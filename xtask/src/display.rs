@@ -22,7 +22,8 @@ impl Display {
     pub(crate) fn start() -> Result<Self> {
         let mut command = tied_command("Xvfb");
         command
-            .args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"])
+            // Without `-noreset` it starts anew when the last window closes, and turns away the next one meanwhile.
+            .args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());

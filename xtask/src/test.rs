@@ -2,15 +2,14 @@
 
 mod counts;
 mod runner;
+mod seats;
 
 use anyhow::Result;
 
-use crate::display::Display;
 use crate::engines::Engines;
 use crate::packages::{self, Purpose};
 use crate::processes;
 use crate::progress::Progress;
-use crate::session_bus::SessionBus;
 use crate::workspace::Workspace;
 use crate::{api, axe};
 use crate::{run, ui};
@@ -18,6 +17,7 @@ use crate::{run, ui};
 pub(crate) use counts::Counts;
 pub(crate) use runner::FEATURES;
 use runner::{Runner, Suite};
+use seats::Seats;
 
 /// Which tests, and how.
 #[derive(Clone, Debug, Default)]
@@ -89,13 +89,12 @@ pub(crate) fn run_suites(
     }
     let axe = axe::ensure_fetched(workspace, progress)?;
     progress.judged_step("test the window", || {
-        let display = Display::start()?;
-        let session = SessionBus::start()?;
+        let seats = Seats::start(runner.windows())?;
+        let places = seats.environment()?;
         let screens = workspace.screens()?;
         let found = runner.run(workspace, Suite::Window, filter, |command| {
             command
-                .envs(display.environment())
-                .envs(session.environment())
+                .envs([places])
                 .envs(engines.environment())
                 .env("VOICEASSIST_APP_BINARY", workspace.program("voiceassist-admin", false))
                 .env("VOICEASSIST_GATEWAY_BINARY", workspace.program("voiceassist-gateway", false))

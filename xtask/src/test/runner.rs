@@ -12,6 +12,8 @@ use crate::workspace::{Workspace, read_metadata};
 /// The same for everything that is compiled for tests and lints, so that it is compiled once.
 pub(crate) const FEATURES: &str = "voiceassist-admin/window-tests";
 const WINDOW: &str = "window";
+/// Windows at a time; there are not so many tests that more would end sooner.
+const MOST_WINDOWS: usize = 4;
 const WINDOW_TESTS: &str = "package(voiceassist-admin) & binary(window)";
 
 /// Which tests run together.
@@ -23,19 +25,6 @@ pub(super) enum Suite {
     Documentation,
     /// The real window.
     Window,
-}
-
-impl Suite {
-    /// How many tests run at once, if that is not left to the runner.
-    fn threads(self) -> Option<usize> {
-        match self {
-            // They share the display.
-            Self::Window => Some(1),
-            // Many wait for a server, a clock or the disk, and leave the processor to others.
-            Self::Parts => Some(2 * std::thread::available_parallelism().map_or(1, usize::from)),
-            Self::Documentation => None,
-        }
-    }
 }
 
 /// A program that runs tests.
@@ -63,6 +52,25 @@ impl Runner {
         command
     }
 
+    /// How many tests of the window run at once: windows on one display are in each other's way, and only
+    /// cargo-nextest tells its tests apart.
+    pub(super) fn windows(self) -> usize {
+        match self {
+            Self::Nextest => processors().min(MOST_WINDOWS),
+            Self::CargoTest => 1,
+        }
+    }
+
+    /// How many tests run at once, if that is not left to the runner.
+    fn threads(self, suite: Suite) -> Option<usize> {
+        match suite {
+            Suite::Window => Some(self.windows()),
+            // Many wait for a server, a clock or the disk, and leave the processor to others.
+            Suite::Parts => Some(2 * processors()),
+            Suite::Documentation => None,
+        }
+    }
+
     /// Runs a suite to its end and counts. `prepare` adds what the tests shall find in their environment.
     pub(super) fn run(
         self,
@@ -87,7 +95,7 @@ impl Runner {
             command.args(["--no-tests", "pass"]);
         }
         command.args(filter);
-        if let Some(threads) = suite.threads().map(|number| number.to_string()) {
+        if let Some(threads) = runner.threads(suite).map(|number| number.to_string()) {
             match runner {
                 Self::Nextest => command.args(["--test-threads", &threads]),
                 Self::CargoTest => command.args(["--", "--test-threads", &threads]),
@@ -106,6 +114,10 @@ impl Runner {
         command.args(["--workspace", "--features", FEATURES]);
         command
     }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// `--test NAME` for every test file of the workspace but the window's.

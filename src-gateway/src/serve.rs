@@ -16,6 +16,7 @@ use connections::{ConnectionLimits, Connections};
 use encrypted::{ask_for_encryption, hold_encrypted};
 use hold::hold_connection;
 
+mod bodies;
 pub mod connections;
 pub mod descriptors;
 mod encrypted;

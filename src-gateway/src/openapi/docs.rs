@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, header};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::fixed::Fixed;
+use super::fixed::{Fixed, NotModified};
 use crate::openapi::problems::refusals;
 use crate::state::AppState;
 
@@ -40,7 +40,7 @@ refusals!(Refusals:);
     responses(
         (status = 200, description = "The page.", content_type = "text/html", body = String,
             headers(("ETag" = String, description = "For `If-None-Match`."))),
-        (status = 304, description = "It is the one that `If-None-Match` names."),
+        NotModified,
         Refusals
     )
 )]
@@ -62,7 +62,7 @@ pub async fn show_page(headers: HeaderMap) -> Response {
     responses(
         (status = 200, description = "The style.", content_type = "text/css", body = String,
             headers(("ETag" = String, description = "For `If-None-Match`."))),
-        (status = 304, description = "It is the one that `If-None-Match` names."),
+        NotModified,
         Refusals
     )
 )]
@@ -82,7 +82,7 @@ pub async fn show_style(headers: HeaderMap) -> Response {
     responses(
         (status = 200, description = "The script.", content_type = "text/javascript", body = String,
             headers(("ETag" = String, description = "For `If-None-Match`."))),
-        (status = 304, description = "It is the one that `If-None-Match` names."),
+        NotModified,
         Refusals
     )
 )]
@@ -102,7 +102,7 @@ pub async fn show_script(headers: HeaderMap) -> Response {
     responses(
         (status = 200, description = "The script.", content_type = "text/javascript", body = String,
             headers(("ETag" = String, description = "For `If-None-Match`."))),
-        (status = 304, description = "It is the one that `If-None-Match` names."),
+        NotModified,
         Refusals
     )
 )]

@@ -6,6 +6,11 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use sha2::{Digest, Sha256};
 
+/// It is the one that `If-None-Match` names.
+#[derive(Debug, utoipa::IntoResponses)]
+#[response(status = 304)]
+pub(super) struct NotModified;
+
 /// Such a text.
 #[derive(Debug)]
 pub(super) struct Fixed {

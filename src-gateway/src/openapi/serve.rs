@@ -7,7 +7,7 @@ use http::HeaderMap;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::fixed::Fixed;
+use super::fixed::{Fixed, NotModified};
 use crate::openapi::problems::refusals;
 use crate::state::AppState;
 
@@ -28,7 +28,7 @@ refusals!(Refusals:);
     responses(
         (status = 200, description = "The document (OpenAPI 3.1).", content_type = "application/json", body = Object,
             headers(("ETag" = String, description = "For `If-None-Match`."))),
-        (status = 304, description = "It is the one that `If-None-Match` names."),
+        NotModified,
         Refusals
     )
 )]

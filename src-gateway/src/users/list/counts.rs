@@ -63,15 +63,15 @@ pub async fn count<C: ConnectionTrait>(
         let mut select = select_counts(filter, kinds, request.wants_counts, backend);
         // On SQLite the index alone is read, and it has no names.
         let is_by_name = request.sort == SortKey::FullName && backend == DbBackend::Postgres;
-        let asks_name = is_by_name && letters.is_some();
-        if let Some(kinds) = kinds.filter(|_| asks_name) {
+        let named = kinds.filter(|_| is_by_name && letters.is_some());
+        if let Some(kinds) = named {
             select.expr_as(first_name(request, kinds), "first_name");
         }
         let found = connection.query_one(&select).await?;
         let row = found.ok_or_else(|| DbErr::RecordNotFound("a row of counts".to_owned()))?;
         let everybody = natural(row.try_get("", "everybody")?);
         if letters.is_some() {
-            let first_name = if asks_name && kinds.is_some() { row.try_get("", "first_name")? } else { None };
+            let first_name = if named.is_some() { row.try_get("", "first_name")? } else { None };
             tally.hits = Some(Hits { number: everybody, first_name });
         }
         if kinds.is_some() {

@@ -2,7 +2,8 @@
 //!
 //! Taking a hundred rows of twenty values out of the database, value by value, only to write them down again, is
 //! most of what a page costs, and having the database write JSON costs as much. Here it only puts the values one
-//! after the other (PostgreSQL when the account is written, for all readers), and they are written down from there. Tests hold it against [`Account`], byte for byte.
+//! after the other (PostgreSQL when the account is written, for all readers), and they are written down from there.
+//! Tests hold it against [`Account`], byte for byte.
 //!
 //! [`Account`]: voiceassist_contract::accounts::Account
 

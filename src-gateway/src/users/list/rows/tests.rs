@@ -174,6 +174,12 @@ async fn turn_pages_of_hits(crowd: &Crowd) {
                 let mut seen = Vec::new();
                 loop {
                     let mut page = read(&request).await;
+                    let hits = count(readers, &request, now).await.expect("counts").hits.expect("are known");
+                    let many = Hits { number: u64::MAX, ..hits };
+                    if let Some(walked) = select_walked(&request, &letters, &many, crowd.backend(), now) {
+                        let walked = walked.all(readers).await.expect("reads");
+                        assert_eq!(walked, page, "{search} {order:?} {limit}");
+                    }
                     let has_more = page.len() > usize::from(limit);
                     page.truncate(usize::from(limit));
                     request.after = page.last().map(|row| Cursor::at(row, request.sort));

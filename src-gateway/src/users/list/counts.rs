@@ -18,6 +18,9 @@ use crate::users::list::request::{Filter, ListRequest};
 /// How many accounts a row is that stands for one account.
 const EACH: &str = "1";
 
+/// How many accounts there are, as triggers have counted them, for a statement that reads something else.
+pub(super) const EVERYBODY: &str = "(SELECT CAST(COALESCE(SUM(accounts), 0) AS BIGINT) FROM account_counts)";
+
 /// The accounts that a search finds, whatever else the filter says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hits {

@@ -16,6 +16,7 @@ use voiceassist_contract::Id;
 use voiceassist_contract::accounts::{Role, SortKey};
 
 use crate::tables::users::Entity;
+use crate::users::list::counts::EVERYBODY;
 use crate::users::list::cursor::{Cursor, Position};
 use crate::users::list::request::ListRequest;
 use crate::users::list::rows::PageRows;
@@ -27,9 +28,6 @@ const BYTES_OF_JSON: usize = 280;
 
 /// All lines as one text, in the words of either database.
 const JOINED_LINES: &str = "string_agg(line, '')";
-
-/// How many accounts there are, as triggers have counted them.
-const EVERYBODY: &str = "(SELECT CAST(COALESCE(SUM(accounts), 0) AS BIGINT) FROM account_counts)";
 
 /// The accounts of a page.
 #[derive(Debug)]

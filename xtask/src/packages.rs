@@ -5,19 +5,21 @@ mod consent;
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;
 
+use std::borrow::Cow;
+
 use anyhow::Result;
 
 use crate::progress::Progress;
 
 /// A package of the system and what for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Package {
-    name: &'static str,
+    name: Cow<'static, str>,
     why: &'static str,
 }
 
 const fn package(name: &'static str, why: &'static str) -> Package {
-    Package { name, why }
+    Package { name: Cow::Borrowed(name), why }
 }
 
 /// Why somebody needs packages.
@@ -25,8 +27,10 @@ const fn package(name: &'static str, why: &'static str) -> Package {
 pub(crate) enum Purpose {
     /// Compiling the application.
     Build,
-    /// Compiling the interface where rustup has no standard library for wasm.
-    Wasm,
+    /// Compiling the interface on Debian, where rustup has no standard library for wasm.
+    DebianWasm,
+    /// The same on Ubuntu, with its Rust 1.N of this N.
+    UbuntuWasm(u32),
     /// Opening the window where there is no display, with a keychain, and driving it.
     Window,
     /// Looking for what keeps people with assistive technology out of the window.
@@ -47,8 +51,10 @@ const BUILD: &[Package] = &[
     package("librsvg2-dev", "icons of the desktop"),
 ];
 
-const WASM: &[Package] = &[
-    package("rustc-web", "compiles the interface, as rustup's standard library for wasm is out of reach"),
+const COMPILES_INTERFACE: &str =
+    "compiles the interface, as rustup's standard library for wasm is out of reach";
+const DEBIAN_WASM: &[Package] = &[
+    package("rustc-web", COMPILES_INTERFACE),
     package("cargo-web", "builds with that compiler"),
     package("rust-web-src", "the source of the standard library, compiled for wasm"),
     package("lld-22", "links wasm"),
@@ -83,22 +89,47 @@ impl Purpose {
     pub(crate) const EVERYTHING: [Self; 5] =
         [Self::Build, Self::Window, Self::Accessibility, Self::Api, Self::Engines];
 
-    const fn packages(self) -> &'static [Package] {
+    fn packages(self) -> Cow<'static, [Package]> {
         match self {
-            Self::Build => BUILD,
-            Self::Wasm => WASM,
-            Self::Window => WINDOW,
-            Self::Accessibility => ACCESSIBILITY,
-            Self::Api => API,
-            Self::Engines => ENGINES,
+            Self::Build => BUILD.into(),
+            Self::DebianWasm => DEBIAN_WASM.into(),
+            Self::UbuntuWasm(minor) => ubuntu_wasm(minor).into(),
+            Self::Window => WINDOW.into(),
+            Self::Accessibility => ACCESSIBILITY.into(),
+            Self::Api => API.into(),
+            Self::Engines => ENGINES.into(),
         }
     }
+}
+
+/// Ubuntu has several Rusts beside each other, with their versions in their names.
+fn ubuntu_wasm(minor: u32) -> Vec<Package> {
+    let named = |name: String, why| Package { name: name.into(), why };
+    vec![
+        named(format!("rustc-1.{minor}"), COMPILES_INTERFACE),
+        named(format!("cargo-1.{minor}"), "builds with that compiler"),
+        named(format!("{STANDARD_LIBRARY}{minor}{FOR_WASM}"), "that standard library"),
+    ]
+}
+
+const STANDARD_LIBRARY: &str = "libstd-rust-1.";
+const FOR_WASM: &str = "-dev-wasm32";
+
+/// The minor versions of Rust for which Ubuntu has a standard library for wasm.
+pub(crate) fn find_ubuntu_wasm() -> Vec<u32> {
+    if cfg!(target_os = "linux") { pick_ubuntu_wasm(&apt::find_names(STANDARD_LIBRARY)) } else { Vec::new() }
+}
+
+/// `names` has one on each line.
+fn pick_ubuntu_wasm(names: &str) -> Vec<u32> {
+    let minor = |name: &str| name.strip_prefix(STANDARD_LIBRARY)?.strip_suffix(FOR_WASM)?.parse().ok();
+    names.lines().filter_map(minor).collect()
 }
 
 /// Sees to it that what the purposes need is there; asks first unless `yes`, or if nobody could answer.
 #[cfg(target_os = "linux")]
 pub(crate) fn ensure(progress: &mut Progress, purposes: &[Purpose], yes: bool) -> Result<()> {
-    let wanted: Vec<Package> = purposes.iter().flat_map(|purpose| purpose.packages()).copied().collect();
+    let wanted: Vec<Package> = purposes.iter().flat_map(|purpose| purpose.packages().into_owned()).collect();
     if !crate::processes::is_on_path("dpkg-query") {
         progress.say("This is no Debian or Ubuntu: install by hand what is named like");
         progress.say(&format!("  {}", names(&wanted)));
@@ -106,7 +137,7 @@ pub(crate) fn ensure(progress: &mut Progress, purposes: &[Purpose], yes: bool) -
     }
     let mut missing = apt::find_missing(&wanted)?;
     // Many have these from elsewhere than the system's packages.
-    missing.retain(|package| !is_there_all_the_same(package.name));
+    missing.retain(|package| !is_there_all_the_same(&package.name));
     if missing.is_empty() {
         return Ok(());
     }
@@ -116,8 +147,8 @@ pub(crate) fn ensure(progress: &mut Progress, purposes: &[Purpose], yes: bool) -
     }
     let rights = apt::install(progress, &missing, yes)?;
     // The tests start servers of their own: what was installed for them alone must not run beside them.
-    for package in missing.iter().filter(|package| [POSTGRESQL, REDIS].contains(&package.name)) {
-        apt::switch_off_service(rights, package.name);
+    for package in missing.iter().filter(|package| [POSTGRESQL, REDIS].contains(&&*package.name)) {
+        apt::switch_off_service(rights, &package.name);
     }
     Ok(())
 }
@@ -145,9 +176,27 @@ pub(crate) fn ensure(_progress: &mut Progress, _purposes: &[Purpose], _yes: bool
 
 /// Whether the system could install the packages of this purpose.
 pub(crate) fn is_available(purpose: Purpose) -> bool {
-    cfg!(target_os = "linux") && apt::is_available(purpose.packages())
+    cfg!(target_os = "linux") && apt::is_available(&purpose.packages())
 }
 
 fn names(packages: &[Package]) -> String {
-    packages.iter().map(|package| package.name).collect::<Vec<_>>().join(" ")
+    packages.iter().map(|package| &*package.name).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rusts_of_ubuntu_that_compile_for_wasm_are_told_by_their_names() {
+        let names = "libstd-rust-1.97-dev\nlibstd-rust-1.97-dev-wasm32\nlibstd-rust-1.101-dev-wasm32\n\
+                     libstd-rust-1.97\nlibstd-rust-1.97-dev-windows\nlibstd-rust-dev-wasm32\n";
+        assert_eq!(pick_ubuntu_wasm(names), [97, 101]);
+        assert_eq!(pick_ubuntu_wasm(""), [0; 0]);
+        assert_eq!(names_of(97), "rustc-1.97 cargo-1.97 libstd-rust-1.97-dev-wasm32");
+    }
+
+    fn names_of(minor: u32) -> String {
+        names(&Purpose::UbuntuWasm(minor).packages())
+    }
 }

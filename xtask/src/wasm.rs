@@ -1,5 +1,5 @@
-//! Compiles the interface for wasm, with rustup's standard library or, where that cannot be had, with
-//! Debian's second Rust, which brings the source of its own.
+//! Compiles the interface for wasm, with rustup's standard library or, where that cannot be had, with a second
+//! Rust: Debian's, which brings the source of the library, or one of Ubuntu's, for which it is a package.
 
 mod toolchain;
 
@@ -11,6 +11,7 @@ use base64::Engine;
 
 pub(crate) use toolchain::{Toolchain, choose_toolchain, forget_failure};
 
+use self::toolchain::{DEBIAN_CARGO, DEBIAN_RUSTC, ubuntu_program};
 use crate::processes;
 use crate::workspace::{Workspace, forget_cargo_run};
 
@@ -23,6 +24,9 @@ pub(crate) fn build(workspace: &Workspace, toolchain: Toolchain) -> Result<PathB
     let mut command = match toolchain {
         Toolchain::Rustup => workspace.cargo(),
         Toolchain::Debian => debian_cargo(&workspace.root),
+        Toolchain::Ubuntu(minor) => {
+            second_cargo(&workspace.root, &ubuntu_program("cargo", minor), &ubuntu_program("rustc", minor))
+        }
     };
     command.arg("build");
     if toolchain == Toolchain::Debian {
@@ -41,20 +45,26 @@ pub(crate) fn build(workspace: &Workspace, toolchain: Toolchain) -> Result<PathB
 }
 
 fn debian_cargo(root: &Path) -> Command {
-    let mut command = Command::new("/usr/bin/cargo");
+    let mut command = second_cargo(root, DEBIAN_CARGO, DEBIAN_RUSTC);
+    // -Zbuild-std is not stable; this compiler is used for nothing else.
+    command.env("RUSTC_BOOTSTRAP", "1");
+    if let Some(linker) = toolchain::find_linker() {
+        command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+    }
+    command
+}
+
+/// Another Rust than the one that compiles everything else.
+fn second_cargo(root: &Path, cargo: &str, rustc: &str) -> Command {
+    let mut command = Command::new(cargo);
     forget_cargo_run(&mut command);
     command
         .current_dir(root)
-        .env("RUSTC", "/usr/bin/rustc")
-        // -Zbuild-std is not stable; this compiler is used for nothing else.
-        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTC", rustc)
         .env_remove("CARGO")
         .env_remove("RUSTUP_TOOLCHAIN")
         // Flags meant for the native compiler, such as a linker, do not suit this one.
         .env_remove("RUSTFLAGS");
-    if let Some(linker) = toolchain::find_linker() {
-        command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
-    }
     command
 }
 

@@ -17,7 +17,7 @@ use crate::progress::Progress;
 pub(super) fn find_missing(wanted: &[Package]) -> Result<Vec<Package>> {
     let output = Command::new("dpkg-query")
         .args(["--show", "--showformat", "${binary:Package} ${db:Status-Status}\\n"])
-        .args(wanted.iter().map(|package| package.name))
+        .args(wanted.iter().map(|package| &*package.name))
         .stdin(Stdio::null())
         .output()
         .context("dpkg-query cannot be started")?;
@@ -33,14 +33,19 @@ fn pick_missing(wanted: &[Package], listing: &str) -> Vec<Package> {
         .filter(|(_, status)| *status == "installed")
         .map(|(name, _)| name.split(':').next().unwrap_or(name))
         .collect();
-    wanted.iter().filter(|package| !installed.contains(package.name)).copied().collect()
+    wanted.iter().filter(|package| !installed.contains(&*package.name)).cloned().collect()
 }
 
 /// Whether apt knows all of them.
 pub(super) fn is_available(packages: &[Package]) -> bool {
     let arguments: Vec<&str> =
-        std::iter::once("show").chain(packages.iter().map(|package| package.name)).collect();
+        std::iter::once("show").chain(packages.iter().map(|package| &*package.name)).collect();
     processes::ask("apt-cache", &arguments).is_some()
+}
+
+/// The names of packages that begin so, one on each line.
+pub(super) fn find_names(beginning: &str) -> String {
+    processes::ask("apt-cache", &["pkgnames", beginning]).unwrap_or_default()
 }
 
 /// Installs `missing`, after asking where somebody could answer; gives the rights that it took.
@@ -77,7 +82,7 @@ pub(super) fn install(progress: &mut Progress, missing: &[Package], yes: bool) -
     let what_to_do = format!("see apt's message, then run: {}", by_hand(missing, rights));
     progress.step("install packages with apt", &what_to_do, || {
         let mut command = apt_get(rights, &["install", "--yes", "--quiet", "--no-install-recommends"]);
-        command.args(missing.iter().map(|package| package.name));
+        command.args(missing.iter().map(|package| &*package.name));
         processes::run_on_terminal(command)
     })?;
     Ok(rights)

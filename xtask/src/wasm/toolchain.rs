@@ -13,8 +13,10 @@ use crate::processes::{self, Running};
 use crate::progress::Progress;
 use crate::workspace::Workspace;
 
-/// How long rustup's server may take before Debian's Rust is taken instead.
+/// How long rustup's server may take before the system's Rust is taken instead.
 const RUSTUP_PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const DEBIAN_CARGO: &str = "/usr/bin/cargo";
+pub(super) const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
 
 /// A Rust that can compile for wasm.
@@ -24,6 +26,8 @@ pub(crate) enum Toolchain {
     Rustup,
     /// Debian's `rustc-web`, which compiles the standard library itself.
     Debian,
+    /// Ubuntu's Rust 1.N of this N, with its standard library for wasm.
+    Ubuntu(u32),
 }
 
 /// Finds a Rust for wasm, or installs what is missing for one.
@@ -43,22 +47,31 @@ pub(crate) fn choose_toolchain(
         }
         std::fs::write(&failed_before, "Remove this file to let xtask ask rustup again.\n")?;
     }
-    if is_debian_ready() {
-        return Ok(Toolchain::Debian);
+    if let Some(toolchain) = find_of_system() {
+        return Ok(toolchain);
     }
-    if !packages::is_available(Purpose::Wasm) {
-        bail!(
+    let newest = packages::find_ubuntu_wasm().into_iter().filter(|minor| is_new_enough(*minor)).max();
+    let purpose = match newest {
+        Some(minor) => Purpose::UbuntuWasm(minor),
+        None if packages::is_available(Purpose::DebianWasm) => Purpose::DebianWasm,
+        None => bail!(
             "The interface needs Rust's standard library for wasm. rustup could not fetch it, and this system has \
-             no package rustc-web to compile it with. What to do: let this computer reach static.rust-lang.org, \
-             then run: rustup target add {TARGET}"
-        );
+             no package that brings it, as rustc-web on Debian and libstd-rust-1.{}-dev-wasm32 on Ubuntu. \
+             What to do: let this computer reach static.rust-lang.org, then run: rustup target add {TARGET}",
+            minimum_minor_version()
+        ),
+    };
+    packages::ensure(progress, &[purpose], yes)?;
+    if let Some(toolchain) = find_of_system() {
+        return Ok(toolchain);
     }
-    packages::ensure(progress, &[Purpose::Wasm], yes)?;
-    if is_debian_ready() {
-        return Ok(Toolchain::Debian);
-    }
+    let (wanted, package) = match purpose {
+        Purpose::UbuntuWasm(minor) => (ubuntu_library(minor), format!("libstd-rust-1.{minor}-dev-wasm32")),
+        _ => (DEBIAN_SOURCE.into(), "rust-web-src".to_owned()),
+    };
     bail!(
-        "rustc-web is installed, but {DEBIAN_SOURCE} is not there. What to do: apt-get install --reinstall rust-web-src"
+        "{package} is installed, but {} is not there. What to do: apt-get install --reinstall {package}",
+        wanted.display()
     )
 }
 
@@ -110,12 +123,42 @@ fn add_by_rustup(progress: &mut Progress) -> Result<bool> {
     })
 }
 
+/// The system's Rust that can compile for wasm, if it is installed.
+fn find_of_system() -> Option<Toolchain> {
+    let newest =
+        find_ubuntu_rusts(Path::new("/usr/lib")).into_iter().filter(|minor| is_ubuntu_ready(*minor)).max();
+    newest.map(Toolchain::Ubuntu).or_else(|| is_debian_ready().then_some(Toolchain::Debian))
+}
+
 fn is_debian_ready() -> bool {
-    ["/usr/bin/cargo", "/usr/bin/rustc", DEBIAN_SOURCE].iter().all(|file| Path::new(file).exists())
-        && processes::ask("/usr/bin/rustc", &["--version"])
+    [DEBIAN_CARGO, DEBIAN_RUSTC, DEBIAN_SOURCE].iter().all(|file| Path::new(file).exists())
+        && processes::ask(DEBIAN_RUSTC, &["--version"])
             .and_then(|version| minor_version(&version))
-            .is_some_and(|minor| minor >= minimum_minor_version())
+            .is_some_and(is_new_enough)
         && find_linker().is_some()
+}
+
+fn is_ubuntu_ready(minor: u32) -> bool {
+    let programs = ["cargo", "rustc"].map(|name| ubuntu_program(name, minor));
+    is_new_enough(minor)
+        && ubuntu_library(minor).is_dir()
+        && programs.iter().all(|file| Path::new(file).exists())
+}
+
+/// The minor versions of the Rusts that have a folder of their own among `libraries`.
+fn find_ubuntu_rusts(libraries: &Path) -> Vec<u32> {
+    let entries = std::fs::read_dir(libraries).into_iter().flatten().flatten();
+    let minor = |name: OsString| name.to_str()?.strip_prefix("rust-1.")?.parse().ok();
+    entries.filter_map(|entry| minor(entry.file_name())).collect()
+}
+
+/// A program of Ubuntu's Rust of this minor version.
+pub(super) fn ubuntu_program(name: &str, minor: u32) -> String {
+    format!("/usr/bin/{name}-1.{minor}")
+}
+
+fn ubuntu_library(minor: u32) -> PathBuf {
+    format!("/usr/lib/rust-1.{minor}/lib/rustlib/{TARGET}/lib").into()
 }
 
 /// What links wasm beside Debian's compiler, which brings no linker of its own.
@@ -126,6 +169,10 @@ pub(super) fn find_linker() -> Option<&'static str> {
 /// `95` of `rustc 1.95.0 (…)`.
 fn minor_version(text: &str) -> Option<u32> {
     text.split_whitespace().nth(1)?.split('.').nth(1)?.parse().ok()
+}
+
+fn is_new_enough(minor: u32) -> bool {
+    minor >= minimum_minor_version()
 }
 
 fn minimum_minor_version() -> u32 {
@@ -149,5 +196,18 @@ mod tests {
     #[test]
     fn the_least_version_is_the_one_of_the_workspace() {
         assert!(minimum_minor_version() >= 85, "edition 2024 needs at least that");
+    }
+
+    #[test]
+    fn rusts_of_ubuntu_have_folders_of_their_own() -> Result<()> {
+        let libraries = tempfile::TempDir::new()?;
+        for name in ["rust-1.97", "rust-1.101", "rust-1.x", "rust-lldb", "rustlib", "rust-2.0"] {
+            std::fs::create_dir(libraries.path().join(name))?;
+        }
+        let mut found = find_ubuntu_rusts(libraries.path());
+        found.sort_unstable();
+        assert_eq!(found, [97, 101]);
+        assert!(find_ubuntu_rusts(&libraries.path().join("none")).is_empty());
+        Ok(())
     }
 }

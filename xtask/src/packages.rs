@@ -179,6 +179,11 @@ pub(crate) fn is_available(purpose: Purpose) -> bool {
     cfg!(target_os = "linux") && apt::is_available(&purpose.packages())
 }
 
+/// The names of what this purpose needs.
+pub(crate) fn names_for(purpose: Purpose) -> String {
+    names(&purpose.packages())
+}
+
 fn names(packages: &[Package]) -> String {
     packages.iter().map(|package| &*package.name).collect::<Vec<_>>().join(" ")
 }
@@ -193,10 +198,6 @@ mod tests {
                      libstd-rust-1.97\nlibstd-rust-1.97-dev-windows\nlibstd-rust-dev-wasm32\n";
         assert_eq!(pick_ubuntu_wasm(names), [97, 101]);
         assert_eq!(pick_ubuntu_wasm(""), [0; 0]);
-        assert_eq!(names_of(97), "rustc-1.97 cargo-1.97 libstd-rust-1.97-dev-wasm32");
-    }
-
-    fn names_of(minor: u32) -> String {
-        names(&Purpose::UbuntuWasm(minor).packages())
+        assert_eq!(names_for(Purpose::UbuntuWasm(97)), "rustc-1.97 cargo-1.97 libstd-rust-1.97-dev-wasm32");
     }
 }

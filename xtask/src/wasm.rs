@@ -4,16 +4,14 @@
 mod toolchain;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use base64::Engine;
 
 pub(crate) use toolchain::{Toolchain, choose_toolchain, forget_failure};
 
-use self::toolchain::{DEBIAN_CARGO, DEBIAN_RUSTC, ubuntu_program};
 use crate::processes;
-use crate::workspace::{Workspace, forget_cargo_run};
+use crate::workspace::Workspace;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -21,20 +19,9 @@ const TARGET: &str = "wasm32-unknown-unknown";
 pub(crate) fn build(workspace: &Workspace, toolchain: Toolchain) -> Result<PathBuf> {
     // A folder of its own: two compilers in one would each undo what the other did.
     let folder = workspace.target.join("interface");
-    let mut command = match toolchain {
-        Toolchain::Rustup => workspace.cargo(),
-        Toolchain::Debian => debian_cargo(&workspace.root),
-        Toolchain::Ubuntu(minor) => {
-            second_cargo(&workspace.root, &ubuntu_program("cargo", minor), &ubuntu_program("rustc", minor))
-        }
-    };
-    command.arg("build");
-    if toolchain == Toolchain::Debian {
-        command.arg("-Zbuild-std=std,panic_abort");
-    }
+    let mut command = toolchain.build(workspace);
     command
-        .args(["--package", "voiceassist-ui", "--bin", "voiceassist-ui", "--profile", "wasm"])
-        .args(["--target", TARGET, "--target-dir"])
+        .args(["--package", "voiceassist-ui", "--bin", "voiceassist-ui", "--profile", "wasm", "--target-dir"])
         .arg(&folder);
     processes::run(command)?;
     let file = folder.join(TARGET).join("wasm").join("voiceassist-ui.wasm");
@@ -42,30 +29,6 @@ pub(crate) fn build(workspace: &Workspace, toolchain: Toolchain) -> Result<PathB
         bail!("cargo built no {}", file.display());
     }
     Ok(file)
-}
-
-fn debian_cargo(root: &Path) -> Command {
-    let mut command = second_cargo(root, DEBIAN_CARGO, DEBIAN_RUSTC);
-    // -Zbuild-std is not stable; this compiler is used for nothing else.
-    command.env("RUSTC_BOOTSTRAP", "1");
-    if let Some(linker) = toolchain::find_linker() {
-        command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
-    }
-    command
-}
-
-/// Another Rust than the one that compiles everything else.
-fn second_cargo(root: &Path, cargo: &str, rustc: &str) -> Command {
-    let mut command = Command::new(cargo);
-    forget_cargo_run(&mut command);
-    command
-        .current_dir(root)
-        .env("RUSTC", rustc)
-        .env_remove("CARGO")
-        .env_remove("RUSTUP_TOOLCHAIN")
-        // Flags meant for the native compiler, such as a linker, do not suit this one.
-        .env_remove("RUSTFLAGS");
-    command
 }
 
 /// Writes the JavaScript that loads the wasm file, and the file made ready for it, into `folder`.

@@ -1,23 +1,23 @@
 //! Which Rust compiles the interface.
 
+mod debian;
+mod ubuntu;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use super::TARGET;
 use crate::packages::{self, Purpose};
 use crate::processes::{self, Running};
 use crate::progress::Progress;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, forget_cargo_run};
 
 /// How long rustup's server may take before the system's Rust is taken instead.
 const RUSTUP_PATIENCE: Duration = Duration::from_secs(20);
-pub(super) const DEBIAN_CARGO: &str = "/usr/bin/cargo";
-pub(super) const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
-const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
 
 /// A Rust that can compile for wasm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +50,7 @@ pub(crate) fn choose_toolchain(
     if let Some(toolchain) = find_of_system() {
         return Ok(toolchain);
     }
-    let newest = packages::find_ubuntu_wasm().into_iter().filter(|minor| is_new_enough(*minor)).max();
-    let purpose = match newest {
+    let purpose = match ubuntu::newest_package() {
         Some(minor) => Purpose::UbuntuWasm(minor),
         None if packages::is_available(Purpose::DebianWasm) => Purpose::DebianWasm,
         None => bail!(
@@ -62,17 +61,51 @@ pub(crate) fn choose_toolchain(
         ),
     };
     packages::ensure(progress, &[purpose], yes)?;
-    if let Some(toolchain) = find_of_system() {
-        return Ok(toolchain);
+    find_of_system().with_context(|| {
+        format!(
+            "The packages are installed, and still no Rust here compiles for wasm. \
+             What to do: apt-get install --reinstall {}",
+            packages::names_for(purpose)
+        )
+    })
+}
+
+impl Toolchain {
+    /// `cargo build` for wasm with this Rust; the caller adds what is to be built.
+    pub(super) fn build(self, workspace: &Workspace) -> Command {
+        let mut command = match self {
+            Self::Rustup => workspace.cargo(),
+            Self::Debian => second_cargo(workspace, debian::CARGO, debian::RUSTC),
+            Self::Ubuntu(minor) => {
+                second_cargo(workspace, &ubuntu::program("cargo", minor), &ubuntu::program("rustc", minor))
+            }
+        };
+        command.args(["build", "--target", TARGET]);
+        if self == Self::Debian {
+            debian::build_standard_library_too(&mut command);
+        }
+        command
     }
-    let (wanted, package) = match purpose {
-        Purpose::UbuntuWasm(minor) => (ubuntu_library(minor), format!("libstd-rust-1.{minor}-dev-wasm32")),
-        _ => (DEBIAN_SOURCE.into(), "rust-web-src".to_owned()),
-    };
-    bail!(
-        "{package} is installed, but {} is not there. What to do: apt-get install --reinstall {package}",
-        wanted.display()
-    )
+}
+
+/// Another Rust than the one that compiles everything else.
+fn second_cargo(workspace: &Workspace, cargo: &str, rustc: &str) -> Command {
+    let mut command = Command::new(cargo);
+    forget_cargo_run(&mut command);
+    command
+        .current_dir(&workspace.root)
+        .env("RUSTC", rustc)
+        .env_remove("CARGO")
+        .env_remove("RUSTUP_TOOLCHAIN")
+        // Flags meant for the native compiler, such as a linker, do not suit this one.
+        .env_remove("RUSTFLAGS");
+    command
+}
+
+/// The system's Rust that compiles for wasm, if it is installed.
+fn find_of_system() -> Option<Toolchain> {
+    let newest = ubuntu::newest_installed().map(Toolchain::Ubuntu);
+    newest.or_else(|| debian::is_ready().then_some(Toolchain::Debian))
 }
 
 /// Lets the next call ask rustup again.
@@ -123,54 +156,7 @@ fn add_by_rustup(progress: &mut Progress) -> Result<bool> {
     })
 }
 
-/// The system's Rust that can compile for wasm, if it is installed.
-fn find_of_system() -> Option<Toolchain> {
-    let newest =
-        find_ubuntu_rusts(Path::new("/usr/lib")).into_iter().filter(|minor| is_ubuntu_ready(*minor)).max();
-    newest.map(Toolchain::Ubuntu).or_else(|| is_debian_ready().then_some(Toolchain::Debian))
-}
-
-fn is_debian_ready() -> bool {
-    [DEBIAN_CARGO, DEBIAN_RUSTC, DEBIAN_SOURCE].iter().all(|file| Path::new(file).exists())
-        && processes::ask(DEBIAN_RUSTC, &["--version"])
-            .and_then(|version| minor_version(&version))
-            .is_some_and(is_new_enough)
-        && find_linker().is_some()
-}
-
-fn is_ubuntu_ready(minor: u32) -> bool {
-    let programs = ["cargo", "rustc"].map(|name| ubuntu_program(name, minor));
-    is_new_enough(minor)
-        && ubuntu_library(minor).is_dir()
-        && programs.iter().all(|file| Path::new(file).exists())
-}
-
-/// The minor versions of the Rusts that have a folder of their own among `libraries`.
-fn find_ubuntu_rusts(libraries: &Path) -> Vec<u32> {
-    let entries = std::fs::read_dir(libraries).into_iter().flatten().flatten();
-    let minor = |name: OsString| name.to_str()?.strip_prefix("rust-1.")?.parse().ok();
-    entries.filter_map(|entry| minor(entry.file_name())).collect()
-}
-
-/// A program of Ubuntu's Rust of this minor version.
-pub(super) fn ubuntu_program(name: &str, minor: u32) -> String {
-    format!("/usr/bin/{name}-1.{minor}")
-}
-
-fn ubuntu_library(minor: u32) -> PathBuf {
-    format!("/usr/lib/rust-1.{minor}/lib/rustlib/{TARGET}/lib").into()
-}
-
-/// What links wasm beside Debian's compiler, which brings no linker of its own.
-pub(super) fn find_linker() -> Option<&'static str> {
-    ["wasm-ld-22", "wasm-ld"].into_iter().find(|linker| processes::is_on_path(linker))
-}
-
-/// `95` of `rustc 1.95.0 (…)`.
-fn minor_version(text: &str) -> Option<u32> {
-    text.split_whitespace().nth(1)?.split('.').nth(1)?.parse().ok()
-}
-
+/// Whether Rust 1.N of this N compiles this workspace.
 fn is_new_enough(minor: u32) -> bool {
     minor >= minimum_minor_version()
 }
@@ -184,30 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_of_a_compiler_is_read_from_what_it_says() {
-        assert_eq!(
-            minor_version("rustc 1.96.0 (ac68faa20 2026-07-28) (built from a source tarball)"),
-            Some(96)
-        );
-        assert_eq!(minor_version("rustc"), None);
-        assert_eq!(minor_version(""), None);
-    }
-
-    #[test]
     fn the_least_version_is_the_one_of_the_workspace() {
         assert!(minimum_minor_version() >= 85, "edition 2024 needs at least that");
-    }
-
-    #[test]
-    fn rusts_of_ubuntu_have_folders_of_their_own() -> Result<()> {
-        let libraries = tempfile::TempDir::new()?;
-        for name in ["rust-1.97", "rust-1.101", "rust-1.x", "rust-lldb", "rustlib", "rust-2.0"] {
-            std::fs::create_dir(libraries.path().join(name))?;
-        }
-        let mut found = find_ubuntu_rusts(libraries.path());
-        found.sort_unstable();
-        assert_eq!(found, [97, 101]);
-        assert!(find_ubuntu_rusts(&libraries.path().join("none")).is_empty());
-        Ok(())
     }
 }

@@ -7,12 +7,18 @@ use axum::routing::post;
 use http::{Method, header};
 use serde_json::{Value, json};
 
-use crate::support::{LogWatch, PASSWORD, Person, TestAnswer, TestApp};
+use crate::support::{Engine, LogWatch, PASSWORD, Person, TestAnswer, TestApp};
+
+/// The id of a request that no other request of the suite has, which both engines' tests may be part of.
+fn id(of: &str) -> String {
+    format!("{of}-{:?}", Engine::current())
+}
 
 /// The suite's lines of JSON about the request with this id.
 fn lines_about(id: &str) -> Vec<Value> {
     let log = LogWatch::of_suite().log();
-    let objects = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mentions = log.lines().filter(|line| line.contains(id));
+    let objects = mentions.filter_map(|line| serde_json::from_str::<Value>(line).ok());
     objects.filter(|object| object["request_id"] == id || object["span"]["request_id"] == id).collect()
 }
 
@@ -76,8 +82,9 @@ async fn a_request_is_one_line_with_its_id_route_status_duration_and_account() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
     let path = format!("/api/users/{}?note=typed-by-somebody", admin.id);
-    ask(&admin, Method::GET, &path, "one-line").await.assert_status(200);
-    let [line] = answered("one-line").try_into().expect("one line");
+    let id = id("one-line");
+    ask(&admin, Method::GET, &path, &id).await.assert_status(200);
+    let [line] = answered(&id).try_into().expect("one line");
     assert_eq!(line["level"], "INFO");
     assert_eq!(line["method"], "GET");
     assert_eq!(line["route"], "/api/users/{id}");
@@ -91,13 +98,14 @@ async fn a_request_is_one_line_with_its_id_route_status_duration_and_account() {
 async fn a_sign_in_is_logged_under_the_account_and_a_failed_one_under_none() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
-    for (id, password, status) in [("right-sign-in", PASSWORD, 200), ("wrong-sign-in", "wrong", 401)] {
+    let (right, wrong) = (id("right-sign-in"), id("wrong-sign-in"));
+    for (id, password, status) in [(&right, PASSWORD, 200), (&wrong, "wrong", 401)] {
         let request = app.anonymous().request(Method::POST, "/api/auth/login").header("x-request-id", id);
         let body = json!({"email": ana.email, "password": password});
         app.anonymous().send_json(request, body).await.assert_status(status);
     }
-    let [right] = answered("right-sign-in").try_into().expect("one line");
-    let [wrong] = answered("wrong-sign-in").try_into().expect("one line");
+    let [right] = answered(&right).try_into().expect("one line");
+    let [wrong] = answered(&wrong).try_into().expect("one line");
     assert_eq!((&right["user_id"], &right["status"]), (&ana.id.to_string().into(), &200.into()));
     assert_eq!((&wrong["user_id"], &wrong["status"]), (&Value::Null, &401.into()));
 }
@@ -126,9 +134,10 @@ async fn a_failure_is_logged_under_the_id_that_the_answer_names() {
     let app = TestApp::start().await;
     let ana = app.staff().await;
     app.state.database.clone().close().await.expect("closes");
-    let answer = ask(&ana, Method::GET, "/api/users/me", "a-failure").await.assert_status(503);
-    assert_eq!(answer.json()["request_id"], "a-failure");
-    let lines = lines_about("a-failure");
+    let id = id("a-failure");
+    let answer = ask(&ana, Method::GET, "/api/users/me", &id).await.assert_status(503);
+    assert_eq!(answer.json()["request_id"], id);
+    let lines = lines_about(&id);
     let failure = lines.iter().find(|line| line["level"] == "ERROR").expect("the failure");
     assert_eq!(failure["message"], "the database does not answer");
     assert!(failure["cause"].is_string());

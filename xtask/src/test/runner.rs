@@ -12,6 +12,7 @@ use crate::workspace::{Workspace, read_metadata};
 /// The same for everything that is compiled for tests and lints, so that it is compiled once.
 pub(crate) const FEATURES: &str = "voiceassist-admin/window-tests";
 const WINDOW: &str = "window";
+const WEATHER: &str = "weather";
 /// Windows at a time; there are not so many tests that more would end sooner.
 const MOST_WINDOWS: usize = 4;
 const WINDOW_TESTS: &str = "package(voiceassist-admin) & binary(window)";
@@ -21,6 +22,8 @@ const WINDOW_TESTS: &str = "package(voiceassist-admin) & binary(window)";
 pub(super) enum Suite {
     /// Everything that needs no window.
     Parts,
+    /// Bad weather, where the runner cannot show among the others what its tests did and found.
+    Weather,
     /// The examples in the documentation; only `cargo test` can run them.
     Documentation,
     /// The real window.
@@ -52,6 +55,14 @@ impl Runner {
         command
     }
 
+    /// In what suites everything runs that needs no window.
+    pub(super) fn without_window(self) -> &'static [Suite] {
+        match self {
+            Self::Nextest => &[Suite::Parts],
+            Self::CargoTest => &[Suite::Parts, Suite::Weather],
+        }
+    }
+
     /// How many tests of the window run at once: windows on one display are in each other's way, and only
     /// cargo-nextest tells its tests apart.
     pub(super) fn windows(self) -> usize {
@@ -66,7 +77,7 @@ impl Runner {
         match suite {
             Suite::Window => Some(self.windows()),
             // Many wait for a server, a clock or the disk, and leave the processor to others.
-            Suite::Parts => Some(2 * processors()),
+            Suite::Parts | Suite::Weather => Some(2 * processors()),
             Suite::Documentation => None,
         }
     }
@@ -83,7 +94,11 @@ impl Runner {
         let mut command = runner.command(workspace);
         command.arg("--no-fail-fast");
         match suite {
-            Suite::Parts => command.args(["--lib", "--bins"]).args(other_tests(workspace)?),
+            Suite::Parts => {
+                let apart: &[&str] = if runner == Self::Nextest { &[WINDOW] } else { &[WINDOW, WEATHER] };
+                command.args(["--lib", "--bins"]).args(other_tests(workspace, apart)?)
+            }
+            Suite::Weather => command.args(["--test", WEATHER]),
             Suite::Documentation => command.args(["--doc", "--quiet"]),
             // Selected as it was compiled: cargo compiles Tauri once more for a single test file.
             Suite::Window if runner == Self::Nextest => {
@@ -100,6 +115,9 @@ impl Runner {
                 Self::Nextest => command.args(["--test-threads", &threads]),
                 Self::CargoTest => command.args(["--", "--test-threads", &threads]),
             };
+        }
+        if suite == Suite::Weather {
+            command.arg("--show-output");
         }
         prepare(&mut command);
         count(runner, command)
@@ -120,15 +138,15 @@ fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// `--test NAME` for every test file of the workspace but the window's.
-fn other_tests(workspace: &Workspace) -> Result<Vec<String>> {
+/// `--test NAME` for every test file of the workspace but those that run `apart`.
+fn other_tests(workspace: &Workspace, apart: &[&str]) -> Result<Vec<String>> {
     let metadata = read_metadata(&workspace.root)?;
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let targets = packages.flat_map(|package| package["targets"].as_array().into_iter().flatten());
     Ok(targets
         .filter(|target| target["kind"][0] == "test")
         .filter_map(|target| target["name"].as_str())
-        .filter(|name| *name != WINDOW)
+        .filter(|name| !apart.contains(name))
         .flat_map(|name| ["--test".to_owned(), name.to_owned()])
         .collect())
 }

@@ -18,14 +18,9 @@ pub fn with_own_mounts(test: &str, body: impl FnOnce()) {
     if std::env::var_os(INSIDE).is_some() {
         return body();
     }
-    let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig", "KILL", "--", "unshare", "--mount"]);
-    if !is_root() {
-        // Whoever is not root may mount in a user namespace.
-        command.args(["--user", "--map-root-user"]);
-    }
     let program = std::env::current_exe().expect("this program");
-    command.arg("--").arg(program).args(["--exact", test, "--nocapture", "--test-threads=1"]);
+    let mut command = among_own_mounts();
+    command.arg(program).args(["--exact", test, "--nocapture", "--test-threads=1"]);
     let output = command.env(INSIDE, "1").stdin(Stdio::null()).output().expect("unshare (util-linux) starts");
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
@@ -33,6 +28,27 @@ pub fn with_own_mounts(test: &str, body: impl FnOnce()) {
     // The name of the test stands before it in the same line.
     let findings = said.lines().filter_map(|line| line.find("weather on").map(|at| &line[at..]));
     findings.for_each(|finding| println!("{finding}"));
+}
+
+/// Whether this process may mount there: root may, and others where the system lets them, as Debian does; Ubuntu 24.04
+/// does not, and neither does Linux in a changed root.
+pub fn may_mount() -> bool {
+    let mut mount = among_own_mounts();
+    mount.args(["mount", "-t", "tmpfs", "tmpfs", "/tmp"]).stdin(Stdio::null());
+    mount.stdout(Stdio::null()).stderr(Stdio::null());
+    is_root() || mount.status().expect("unshare (util-linux) starts").success()
+}
+
+/// What follows runs where nobody else sees what it mounts.
+fn among_own_mounts() -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL", "--", "unshare", "--mount"]);
+    if !is_root() {
+        // Whoever is not root may mount in a user namespace.
+        command.args(["--user", "--map-root-user"]);
+    }
+    command.arg("--");
+    command
 }
 
 /// Whether this process is root's.

@@ -93,7 +93,7 @@ pub(crate) fn run_suites(
     }
     let axe = axe::ensure_fetched(workspace, progress)?;
     progress.judged_step("test the window", || {
-        let seats = Seats::start(runner.windows())?;
+        let seats = Seats::start(runner::windows())?;
         let places = seats.environment()?;
         let screens = workspace.screens()?;
         let found = runner.run(workspace, Suite::Window, filter, |command| {

@@ -63,19 +63,10 @@ impl Runner {
         }
     }
 
-    /// How many tests of the window run at once: windows on one display are in each other's way, and only
-    /// cargo-nextest tells its tests apart.
-    pub(super) fn windows(self) -> usize {
-        match self {
-            Self::Nextest => processors().min(MOST_WINDOWS),
-            Self::CargoTest => 1,
-        }
-    }
-
     /// How many tests run at once, if that is not left to the runner.
     fn threads(self, suite: Suite) -> Option<usize> {
         match suite {
-            Suite::Window => Some(self.windows()),
+            Suite::Window => Some(windows()),
             // Many wait for a server, a clock or the disk, and leave the processor to others.
             Suite::Parts | Suite::Weather => Some(2 * processors()),
             Suite::Documentation => None,
@@ -132,6 +123,11 @@ impl Runner {
         command.args(["--workspace", "--features", FEATURES]);
         command
     }
+}
+
+/// How many tests of the window run at once, each at a seat of its own.
+pub(super) fn windows() -> usize {
+    processors().min(MOST_WINDOWS)
 }
 
 fn processors() -> usize {

@@ -20,8 +20,8 @@ use crate::{Client, Error};
 const MISSING: [(Ability, MissingReason); 5] = [
     (Ability::TwoStepSignIn, MissingReason::NotOffered),
     (Ability::TwoStepSetup, MissingReason::NotOffered),
-    (Ability::StepUp, MissingReason::NotOffered),
-    (Ability::NextcloudDetails, MissingReason::NotOffered),
+    (Ability::StepUp, MissingReason::NotUsedYet),
+    (Ability::NextcloudDetails, MissingReason::NotUsedYet),
     (Ability::Integrations, MissingReason::NotOffered),
 ];
 

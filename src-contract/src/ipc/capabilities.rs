@@ -87,6 +87,8 @@ pub enum MissingReason {
     DoneHere,
     /// The server has it in a form of its own, which this program does not use.
     OtherForm,
+    /// The server has it, and this program does not use it yet.
+    NotUsedYet,
     /// The server is not known yet: nobody has signed in.
     NotKnownYet,
 }

@@ -46,6 +46,7 @@ pub(crate) const fn why(ability: Ability, reason: MissingReason) -> &'static str
         MissingReason::OtherForm => {
             "This server has this in a form of its own, which this program does not use."
         }
+        MissingReason::NotUsedYet => "This server has this; this program does not use it yet.",
         MissingReason::NotKnownYet => "It is not known yet whether this server can do this.",
     }
 }
@@ -115,6 +116,7 @@ mod tests {
             MissingReason::NotOffered,
             MissingReason::DoneHere,
             MissingReason::OtherForm,
+            MissingReason::NotUsedYet,
             MissingReason::NotKnownYet,
         ] {
             assert!(Ability::ALL.iter().all(|ability| why(*ability, reason).ends_with('.')));

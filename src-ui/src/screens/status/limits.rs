@@ -27,7 +27,7 @@ pub(super) fn Limits() -> impl IntoView {
         <Show when=is_shown>
             <section class="card" aria-labelledby="limits">
                 <header class="card-head">
-                    <h2 id="limits">"What this server cannot do"</h2>
+                    <h2 id="limits">"What cannot be done on this server"</h2>
                     <span class="faint">{how_many}</span>
                 </header>
                 <dl class="card-body details limits">

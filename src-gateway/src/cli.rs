@@ -12,12 +12,15 @@ use crate::config::table::describe_settings;
 mod audit;
 mod backup;
 mod create_admin;
+mod explain;
 mod health;
 mod migrate;
 mod openapi;
 mod operator;
 mod recover_admin;
 mod serve;
+
+pub use explain::explain;
 
 /// The VoiceAssist API server.
 ///

@@ -3,14 +3,14 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use voiceassist_gateway::cli::{Arguments, run};
+use voiceassist_gateway::cli::{Arguments, explain, run};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", explain(&error));
             ExitCode::FAILURE
         }
     }

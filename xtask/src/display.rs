@@ -1,23 +1,30 @@
 //! A display in memory, for machines without one and for tests that nobody should have to watch.
 
-use std::io::{BufRead, BufReader};
 use std::process::Stdio;
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::processes::{Running, tied_command};
 
 /// Larger than the window, which a desktop also is.
 const SCREEN: &str = "1400x900x24";
 
+/// How long it may take to come up.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// A running Xvfb.
 #[derive(Debug)]
 pub(crate) struct Display {
-    name: String,
+    number: u32,
     _server: Running,
 }
 
-impl Display {
+/// An Xvfb that is coming up.
+#[derive(Debug)]
+pub(crate) struct StartingDisplay(Running);
+
+impl StartingDisplay {
     /// Starts one under the first free number.
     pub(crate) fn start() -> Result<Self> {
         let mut command = tied_command("Xvfb");
@@ -27,19 +34,25 @@ impl Display {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
-        let mut server = Running::start("Xvfb", command)?;
-        let stdout = server.take_stdout().context("Xvfb's output is piped")?;
-        let mut number = String::new();
-        BufReader::new(stdout).read_line(&mut number)?;
-        if number.trim().is_empty() {
-            bail!("Xvfb found no free display");
-        }
-        Ok(Self { name: format!(":{}", number.trim()), _server: server })
+        Running::start("Xvfb", command).map(Self)
     }
 
+    /// Waits until windows can open on it.
+    pub(crate) fn ready(mut self) -> Result<Display> {
+        match self.0.wait_for_line(PATIENCE, |line| line.trim().parse().ok())? {
+            Some(number) => Ok(Display { number, _server: self.0 }),
+            None => bail!("Xvfb did not come up"),
+        }
+    }
+}
+
+impl Display {
     /// What lets a program open its windows here.
     pub(crate) fn environment(&self) -> Vec<(String, String)> {
-        vec![("DISPLAY".to_owned(), self.name.clone()), ("GDK_BACKEND".to_owned(), "x11".to_owned())]
+        vec![
+            ("DISPLAY".to_owned(), format!(":{}", self.number)),
+            ("GDK_BACKEND".to_owned(), "x11".to_owned()),
+        ]
     }
 }
 

@@ -15,6 +15,7 @@ mod password;
 mod processes;
 mod progress;
 mod run;
+mod seat;
 mod session_bus;
 mod test;
 mod tidy;

@@ -6,9 +6,10 @@
 mod group;
 
 use std::ffi::OsStr;
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -74,9 +75,31 @@ impl Running {
         Ok(Self { name: name.to_owned(), child, patience: Duration::from_secs(10) })
     }
 
-    /// Its standard output, if it was piped and not taken before.
-    pub(crate) fn take_stdout(&mut self) -> Option<std::process::ChildStdout> {
-        self.child.stdout.take()
+    /// Waits, at most `limit`, for a line of its output in which `read` finds something. `None` if it ended or kept
+    /// silent.
+    pub(crate) fn wait_for_line<T: Send + 'static>(
+        &mut self,
+        limit: Duration,
+        read: impl Fn(&str) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let stdout = self.child.stdout.take().context("its output is piped and nobody else reads it")?;
+        let (sender, receiver) = mpsc::channel();
+        // Reading goes on until the end, or the program would stop at a full pipe.
+        std::thread::spawn(move || {
+            for found in BufReader::new(stdout).lines().map_while(Result::ok).filter_map(|line| read(&line)) {
+                // Nobody listens any more after the first one.
+                let _ = sender.send(found);
+            }
+        });
+        let mut found = None;
+        wait_until(limit, || match receiver.try_recv() {
+            Err(mpsc::TryRecvError::Empty) => Ok(false),
+            answer => {
+                found = answer.ok();
+                Ok(true)
+            }
+        })?;
+        Ok(found)
     }
 
     /// Its standard input, if it was piped and not taken before.
@@ -215,10 +238,8 @@ mod tests {
             command.stdout(Stdio::piped());
             command
         })?;
-        let mut line = String::new();
-        let stdout = running.take_stdout().context("piped")?;
-        std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut line)?;
-        let grandchild = format!("/proc/{}/stat", line.trim());
+        let number = running.wait_for_line(Duration::from_secs(20), |line| line.parse::<u32>().ok())?;
+        let grandchild = format!("/proc/{}/stat", number.context("it says the number")?);
         assert!(is_alive(&grandchild));
         drop(running);
         assert!(wait_until(Duration::from_secs(5), || Ok(!is_alive(&grandchild)))?);
@@ -228,6 +249,22 @@ mod tests {
     /// A process that has ended but was not yet fetched by its parent counts as ended.
     fn is_alive(stat: &str) -> bool {
         std::fs::read_to_string(stat).is_ok_and(|text| !text.contains(") Z "))
+    }
+
+    #[test]
+    fn a_program_is_waited_for_until_it_says_what_one_wants_to_hear() -> Result<()> {
+        let start = |script| {
+            let mut command = shell(script);
+            command.stdout(Stdio::piped());
+            Running::start("sh", command)
+        };
+        let number = |line: &str| line.parse::<u32>().ok();
+        let (long, short) = (Duration::from_secs(20), Duration::from_millis(50));
+        let talkative = "echo well; echo 42; echo 43; sleep 300";
+        assert_eq!(start(talkative)?.wait_for_line(long, number)?, Some(42));
+        assert_eq!(start("echo nothing")?.wait_for_line(long, number)?, None);
+        assert_eq!(start("sleep 300")?.wait_for_line(short, number)?, None);
+        Ok(())
     }
 
     #[test]

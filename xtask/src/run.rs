@@ -5,14 +5,16 @@ mod data;
 pub(crate) mod gateway;
 mod tour;
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::packages::{self, Purpose};
 use crate::processes::{self, Running};
 use crate::progress::{Progress, describe_duration};
+use crate::seat::StartingSeat;
 use crate::test::FEATURES;
 use crate::workspace::Workspace;
 use crate::{clinic, display, ui};
@@ -41,6 +43,10 @@ pub(crate) fn run(workspace: &Workspace, progress: &mut Progress, wishes: Wishes
     let purposes: &[Purpose] =
         if has_display { &[Purpose::Build] } else { &[Purpose::Build, Purpose::Window] };
     packages::ensure(progress, purposes, wishes.yes)?;
+    // It comes up while cargo works.
+    let seat = (!has_display).then(StartingSeat::start).transpose().context(
+        "Could not set up a display in memory. What to do: `cargo xtask setup` installs what is missing.",
+    )?;
     ui::build(workspace, progress, wishes.yes)?;
     progress.step("build the application and the gateway", "mend what the compiler says above", || {
         processes::run(compile_programs(workspace, wishes.release))
@@ -62,26 +68,32 @@ pub(crate) fn run(workspace: &Workspace, progress: &mut Progress, wishes: Wishes
     ));
 
     // Without a display xtask signs in itself, for which it needs a password that it knows.
-    let administrator = administrator::provide(progress, &gateway_program, &data, !has_display)?;
-    if let (Some(people), Some(password)) = (wishes.clinic, administrator.password.as_deref()) {
-        clinic::fill(progress, gateway.address(), &administrator.email, password, people)?;
+    let mut administrator = administrator::provide(progress, &gateway_program, &data, !has_display)?;
+    if let (Some(people), Some(password)) = (wishes.clinic, administrator.password.clone()) {
+        administrator.finish(progress, &data)?;
+        clinic::fill(progress, gateway.address(), &administrator.email, &password, people)?;
     }
 
     let app = workspace.program("voiceassist-admin", wishes.release);
-    if has_display {
+    let profile = profile_environment(&gateway, &administrator);
+    let Some(seat) = seat else {
+        administrator.finish(progress, &data)?;
         progress.say(&format!(
             "Ready after {}. Close the window or press Ctrl+C to end.",
             describe_duration(progress.elapsed())
         ));
-        show_window(&app, &mut gateway, &administrator)
-    } else {
-        let _window = tour::show(progress, workspace, &app, &gateway, &administrator)?;
-        progress.say("The gateway stays up. Press Ctrl+C to end.");
-        loop {
-            processes::check_interrupted()?;
-            gateway.check_alive()?;
-            std::thread::sleep(Duration::from_millis(100));
-        }
+        return show_window(&app, &mut gateway, profile);
+    };
+    let opened = tour::open(progress, workspace, &app, seat, profile);
+    // It is there even if no window is.
+    administrator.finish(progress, &data)?;
+    let shown = opened?;
+    tour::walk(progress, workspace, &shown, &administrator)?;
+    progress.say("The gateway stays up. Press Ctrl+C to end.");
+    loop {
+        processes::check_interrupted()?;
+        gateway.check_alive()?;
+        std::thread::sleep(Duration::from_millis(100));
     }
 }
 
@@ -97,9 +109,9 @@ pub(crate) fn compile_programs(workspace: &Workspace, is_release: bool) -> Comma
     command
 }
 
-fn show_window(app: &std::path::Path, gateway: &mut Gateway, administrator: &Administrator) -> Result<()> {
+fn show_window(app: &Path, gateway: &mut Gateway, profile: Vec<(String, String)>) -> Result<()> {
     let mut command = processes::tied_command(app);
-    command.envs(profile_environment(gateway, administrator));
+    command.envs(profile);
     let mut window = Running::start("the window", command)?;
     while window.ended()?.is_none() {
         processes::check_interrupted()?;

@@ -9,9 +9,9 @@ use anyhow::{Result, bail};
 use tempfile::TempDir;
 
 use crate::password::invent_password;
-use crate::processes::{Running, tied_command};
-use crate::run::administrator;
-use crate::run::gateway::{apply_settings, last_lines, read_address};
+use crate::processes::Running;
+use crate::run::administrator::Creation;
+use crate::run::gateway::{command_on, last_lines, read_address};
 
 const EMAIL: &str = "administrator@clinic.example";
 /// Limits on one address would end the trying, which all comes from one.
@@ -38,11 +38,11 @@ impl Gateway {
     pub(super) fn start(program: &Path) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let password = invent_password();
-        administrator::create(program, folder.path(), EMAIL, "First Administrator", &password)?;
-        let mut command = tied_command(program);
-        command.args(["serve", "--listen", "127.0.0.1:0"]);
-        apply_settings(&mut command, folder.path());
+        let command = || command_on(program, folder.path());
+        Creation::start(command(), EMAIL, "First Administrator", &password)?.finish()?;
+        let mut command = command();
         command
+            .args(["serve", "--listen", "127.0.0.1:0"])
             .envs(LIMITS.map(|name| (name, "1000000")))
             .envs(NEXTCLOUD)
             .env("RUST_LOG", "warn")

@@ -2,9 +2,8 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::Stdio;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::json;
 
 use super::Engine;
@@ -14,6 +13,7 @@ use super::gateway::{Gateway, bare_command};
 use super::people::{COLUMNS, Row};
 use crate::password::invent_password;
 use crate::processes;
+use crate::run::administrator::Creation;
 
 /// Rows of one statement.
 const ROWS: usize = 500;
@@ -54,7 +54,8 @@ pub(super) struct People {
 /// Makes the tables, an administrator, some people with passwords, and so many without.
 pub(super) fn fill(program: &Path, storage: &Storage, accounts: usize) -> Result<People> {
     let administrator = (ADMINISTRATOR.to_owned(), invent_password());
-    create_administrator(program, storage, &administrator)?;
+    let (email, password) = &administrator;
+    Creation::start(bare_command(program, storage), email, "Bench Marker", password)?.finish()?;
     storage.run_sql(|sql| write_accounts(sql, storage.engine(), accounts))?;
     let people = People { administrator, signing_in: Vec::new(), others: accounts };
     let mut gateway = Gateway::start(program, storage)?;
@@ -73,22 +74,6 @@ pub(super) fn fill(program: &Path, storage: &Storage, accounts: usize) -> Result
     }
     gateway.check_alive()?;
     Ok(People { signing_in, ..people })
-}
-
-fn create_administrator(
-    program: &Path,
-    storage: &Storage,
-    (email, password): &(String, String),
-) -> Result<()> {
-    let mut command = bare_command(program, storage);
-    command.args(["create-admin", "--email", email, "--name", "Bench Marker"]);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
-    let mut input = child.stdin.take().context("the input is piped")?;
-    writeln!(input, "{password}")?;
-    drop(input);
-    let output = child.wait_with_output()?;
-    ensure!(output.status.success(), "create-admin: {}", String::from_utf8_lossy(&output.stderr).trim());
-    Ok(())
 }
 
 fn write_accounts(sql: &mut dyn Write, engine: Engine, accounts: usize) -> Result<()> {

@@ -2,14 +2,13 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
 use super::data::Data;
-use super::gateway;
+use super::gateway::command_on;
 use crate::password::invent_password;
-use crate::processes::tied_command;
 use crate::progress::Progress;
 
 /// Who signs in.
@@ -18,9 +17,11 @@ pub(super) struct Administrator {
     pub(super) email: String,
     /// Known only right after it was made.
     pub(super) password: Option<String>,
+    creation: Option<Creation>,
 }
 
-/// The administrator there is, or the first one. If the password must be known, another one if need be.
+/// The administrator there is, or the first one. If the password must be known, another one if need be. One that is
+/// new is being made: see [`Administrator::finish`].
 pub(super) fn provide(
     progress: &mut Progress,
     program: &Path,
@@ -32,20 +33,31 @@ pub(super) fn provide(
         if !must_know_password {
             progress.say(&format!("Sign in as {email} with the password that was shown when it was made."));
             progress.say("If it is lost, `cargo xtask run --fresh` begins with an empty database.");
-            return Ok(Administrator { email: email.clone(), password: None });
+            return Ok(Administrator { email: email.clone(), password: None, creation: None });
         }
         progress.say(&format!("The password of {email} was shown once and is not kept: making another one."));
     }
     let (email, name) = next_administrator(known.len());
     let password = invent_password();
-    progress.step("make an administrator", "run again with --fresh", || {
-        create(program, data.folder(), &email, &name, &password)?;
-        data.remember_administrator(&email)
-    })?;
-    // Printed on standard output alone: it is the one thing that somebody may want to catch.
-    println!("\n    E-mail              {email}\n    One-time password   {password}\n");
-    progress.say("The password is not shown again; change it under My account.");
-    Ok(Administrator { email, password: Some(password) })
+    let creation = Creation::start(command_on(program, data.folder()), &email, &name, &password)?;
+    Ok(Administrator { email, password: Some(password), creation: Some(creation) })
+}
+
+impl Administrator {
+    /// Waits until it can sign in, and says with what.
+    pub(super) fn finish(&mut self, progress: &mut Progress, data: &Data) -> Result<()> {
+        let Some(creation) = self.creation.take() else { return Ok(()) };
+        progress.step("make an administrator", "run again with --fresh", || {
+            creation.finish()?;
+            data.remember_administrator(&self.email)
+        })?;
+        if let Some(password) = &self.password {
+            // Printed on standard output alone: it is the one thing that somebody may want to catch.
+            println!("\n    E-mail              {}\n    One-time password   {password}\n", self.email);
+            progress.say("The password is not shown again; change it under My account.");
+        }
+        Ok(())
+    }
 }
 
 fn next_administrator(made: usize) -> (String, String) {
@@ -55,19 +67,27 @@ fn next_administrator(made: usize) -> (String, String) {
     }
 }
 
-/// Makes an administrator in the database in this folder.
-pub(crate) fn create(program: &Path, folder: &Path, email: &str, name: &str, password: &str) -> Result<()> {
-    let mut command = tied_command(program);
-    command.args(["create-admin", "--email", email, "--name", name]);
-    gateway::apply_settings(&mut command, folder);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().context("the gateway's program cannot be started")?;
-    writeln!(child.stdin.take().context("its input is piped")?, "{password}")?;
-    let output = child.wait_with_output()?;
-    if !output.status.success() {
-        bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
+/// An administrator that is being made: hashing its password takes a while, in which something else can be done.
+pub(crate) struct Creation(Child);
+
+impl Creation {
+    /// Begins to make one with this command of the gateway's, in the database it points at.
+    pub(crate) fn start(mut command: Command, email: &str, name: &str, password: &str) -> Result<Self> {
+        command.args(["create-admin", "--email", email, "--name", name]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().context("the gateway's program cannot be started")?;
+        writeln!(child.stdin.take().context("its input is piped")?, "{password}")?;
+        Ok(Self(child))
     }
-    Ok(())
+
+    /// Waits until it is made.
+    pub(crate) fn finish(self) -> Result<()> {
+        let output = self.0.wait_with_output()?;
+        if !output.status.success() {
+            bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

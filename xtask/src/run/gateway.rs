@@ -1,14 +1,12 @@
 //! The gateway as a program beside xtask: on this computer's own address, with the database for trying out.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::Data;
 use crate::http::Http;
@@ -48,9 +46,8 @@ impl Gateway {
     pub(super) fn start(program: &Path, data: &Data) -> Result<Self> {
         let port =
             data.last_port().filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap_or(0);
-        let mut command = tied_command(program);
+        let mut command = command_on(program, data.folder());
         command.args(["serve", "--listen", &format!("127.0.0.1:{port}")]);
-        apply_settings(&mut command, data.folder());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(data.log())?);
         let mut running = Running::start("the gateway", command)?;
         let Some(address) = read_address(&mut running)? else {
@@ -81,14 +78,16 @@ impl Gateway {
     }
 }
 
-/// Points a gateway's command at the database in this folder, and at nothing else.
-pub(crate) fn apply_settings(command: &mut Command, folder: &Path) {
-    forget_settings(command);
+/// The gateway's program, pointed at the database in this folder and at nothing else.
+pub(crate) fn command_on(program: &Path, folder: &Path) -> Command {
+    let mut command = tied_command(program);
+    forget_settings(&mut command);
     command
         .env("ENVIRONMENT", "development")
         .env("DATA_DIRECTORY", folder)
         // What it writes goes to a file.
         .env("NO_COLOR", "1");
+    command
 }
 
 /// Takes away what is meant for another gateway.
@@ -100,27 +99,7 @@ pub(crate) fn forget_settings(command: &mut Command) {
 
 /// Waits for the line that names the address. `None` if the gateway ended or kept silent.
 pub(crate) fn read_address(running: &mut Running) -> Result<Option<String>> {
-    let stdout = running.take_stdout().context("the gateway's output is piped")?;
-    let (sender, receiver) = mpsc::channel();
-    // Reading goes on until the end, or the gateway would stop at a full pipe.
-    std::thread::spawn(move || {
-        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-            if let Some(address) = parse_address(&line) {
-                // Nobody listens any more after the first one.
-                let _ = sender.send(address.to_owned());
-            }
-        }
-    });
-    let mut address = None;
-    processes::wait_until(PATIENCE, || {
-        match receiver.try_recv() {
-            Ok(found) => address = Some(found),
-            Err(mpsc::TryRecvError::Empty) => return Ok(false),
-            Err(mpsc::TryRecvError::Disconnected) => (),
-        }
-        Ok(true)
-    })?;
-    Ok(address)
+    running.wait_for_line(PATIENCE, |line| parse_address(line).map(str::to_owned))
 }
 
 /// The address in `listening on http://127.0.0.1:40123`, wherever in the line it is.

@@ -7,11 +7,10 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 use voiceassist_window_driver::{Launch, Role, Window};
 
-use super::{Administrator, Gateway, profile_environment};
-use crate::display::Display;
+use super::Administrator;
 use crate::processes;
 use crate::progress::{Progress, describe_duration};
-use crate::session_bus::SessionBus;
+use crate::seat::{Seat, StartingSeat};
 use crate::workspace::Workspace;
 
 /// How long a screen may take to come to rest.
@@ -20,17 +19,16 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// What keeps the window open. The fields are dropped in this order.
 pub(super) struct Shown {
     window: Window,
-    _session: SessionBus,
-    _display: Display,
+    _seat: Seat,
 }
 
-/// Opens the window and goes through its screens.
-pub(super) fn show(
+/// Opens the window at the seat.
+pub(super) fn open(
     progress: &mut Progress,
     workspace: &Workspace,
     app: &Path,
-    gateway: &Gateway,
-    administrator: &Administrator,
+    seat: StartingSeat,
+    profile: Vec<(String, String)>,
 ) -> Result<Shown> {
     progress
         .say("There is no display here: the window opens on one in memory, and pictures show what it shows.");
@@ -39,22 +37,31 @@ pub(super) fn show(
         "open the window",
         "read the message; `cargo xtask setup` installs what is missing",
         || {
-            let (display, session) = (Display::start()?, SessionBus::start()?);
-            let mut environment = display.environment();
-            environment.extend(session.environment());
-            environment.extend(profile_environment(gateway, administrator));
+            let seat = seat.ready()?;
+            let environment = seat.environment().into_iter().chain(profile).collect();
             let window = Window::open(&Launch { binary: app.to_owned(), environment })?;
-            let shown = Shown { window, _session: session, _display: display };
+            let shown = Shown { window, _seat: seat };
             or_take_picture(&shown.window, &screens, || shown.window.find(Role::Button, "Sign in"))?;
             Ok(shown)
         },
     )?;
     progress.say(&format!("The window was there after {}.", describe_duration(progress.elapsed())));
+    Ok(shown)
+}
+
+/// Signs in and goes through the screens.
+pub(super) fn walk(
+    progress: &mut Progress,
+    workspace: &Workspace,
+    shown: &Shown,
+    administrator: &Administrator,
+) -> Result<()> {
+    let screens = workspace.screens()?;
     progress.step("go through the window", "look at run-failed.png among the pictures", || {
-        or_take_picture(&shown.window, &screens, || walk(&shown.window, administrator, &screens))
+        or_take_picture(&shown.window, &screens, || visit_screens(&shown.window, administrator, &screens))
     })?;
     progress.say(&format!("The pictures are in {}", screens.display()));
-    Ok(shown)
+    Ok(())
 }
 
 /// Does something in the window; if it fails, a picture shows what there was instead.
@@ -65,7 +72,7 @@ fn or_take_picture<T>(window: &Window, screens: &Path, act: impl FnOnce() -> Res
     })
 }
 
-fn walk(window: &Window, administrator: &Administrator, screens: &Path) -> Result<()> {
+fn visit_screens(window: &Window, administrator: &Administrator, screens: &Path) -> Result<()> {
     let mut number = 0;
     let mut take_picture = |name: &str| {
         number += 1;

@@ -86,8 +86,9 @@ impl Runner {
         command.arg("--no-fail-fast");
         match suite {
             Suite::Parts => {
-                let apart: &[&str] = if runner == Self::Nextest { &[WINDOW] } else { &[WINDOW, WEATHER] };
-                command.args(["--lib", "--bins"]).args(other_tests(workspace, apart)?)
+                let mut apart = vec![WINDOW];
+                apart.extend(runner.without_window().contains(&Suite::Weather).then_some(WEATHER));
+                command.args(["--lib", "--bins"]).args(other_tests(workspace, &apart)?)
             }
             Suite::Weather => command.args(["--test", WEATHER]),
             Suite::Documentation => command.args(["--doc", "--quiet"]),

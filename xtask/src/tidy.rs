@@ -1,5 +1,7 @@
 //! `cargo xtask tidy`: the house rules that no compiler knows.
 
+mod shared_builds;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -22,7 +24,7 @@ const BANNED: &[(&str, &str)] = &[
     ("dangerous_accept_", "invalid_certs"),
 ];
 
-/// Holds every tracked Rust file against the rules.
+/// Holds every tracked Rust file, and what is compiled of other packages, against the rules.
 pub(crate) fn run(workspace: &Workspace, progress: &mut Progress) -> Result<()> {
     progress.step("hold the house rules", "see CONTRIBUTING.md", || {
         let mut findings = Vec::new();
@@ -31,6 +33,7 @@ pub(crate) fn run(workspace: &Workspace, progress: &mut Progress) -> Result<()> 
             let Ok(text) = std::fs::read_to_string(workspace.root.join(&name)) else { continue };
             findings.extend(look_at(&text).into_iter().map(|finding| format!("{name}: {finding}")));
         }
+        findings.extend(shared_builds::find_differences(workspace)?);
         if findings.is_empty() { Ok(()) } else { bail!("{}", findings.join("\n")) }
     })
 }

@@ -11,7 +11,7 @@ use crate::processes::{Running, tied_command};
 const SCREEN: &str = "1400x900x24";
 
 /// How long it may take to come up.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A running Xvfb.
 #[derive(Debug)]

@@ -43,6 +43,8 @@ pub(crate) fn run(workspace: &Workspace, progress: &mut Progress, wishes: Wishes
     let purposes: &[Purpose] =
         if has_display { &[Purpose::Build] } else { &[Purpose::Build, Purpose::Window] };
     packages::ensure(progress, purposes, wishes.yes)?;
+    // Before anything that takes long: another run may be using it.
+    let data = Data::open()?;
     // It comes up while cargo works.
     let seat = (!has_display).then(StartingSeat::start).transpose().context(
         "Could not set up a display in memory. What to do: `cargo xtask setup` installs what is missing.",
@@ -52,7 +54,6 @@ pub(crate) fn run(workspace: &Workspace, progress: &mut Progress, wishes: Wishes
         processes::run(compile_programs(workspace, wishes.release))
     })?;
 
-    let data = Data::open()?;
     if (wishes.fresh || wishes.clinic.is_some())
         && let Some(place) = data.set_aside()?
     {

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::processes::{self, Running, tied_command};
 
 /// How long each part of it may take to come up.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The session; it ends when this value goes away. The fields are dropped in this order.
 #[derive(Debug)]

@@ -8,8 +8,24 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use nix::sys::statvfs::statvfs;
 
 use crate::owner::own_user;
+
+/// Files in memory, on every Linux.
+const MEMORY: &str = "/dev/shm";
+/// With less room there, in bytes, files are on the disk: containers often have 64 MiB.
+const ENOUGH_MEMORY: u64 = 4 << 30;
+
+/// Where a server's files are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Storage {
+    /// On the disk.
+    Disk,
+    /// In memory, if there is room. A database is 300 files, and a test has one: for a file system that was told to
+    /// remove so many, making the next ones is a third of all that the tests do.
+    Memory,
+}
 
 /// A server's directory.
 #[derive(Debug)]
@@ -21,11 +37,14 @@ pub(crate) struct Place {
 
 impl Place {
     /// Makes one for a server of this kind, and removes those whose servers are gone.
-    pub(crate) fn make(kind: &str) -> Result<Self> {
-        let base = base()?;
-        let guard = lock(&base.join("lock"))?;
-        sweep(&base);
-        let folder = base.join(format!("server-{kind}-{}", random_name()?));
+    pub(crate) fn make(kind: &str, storage: Storage) -> Result<Self> {
+        let on_disk = base()?;
+        let in_memory = base_in_memory()?;
+        let guard = lock(&on_disk.join("lock"))?;
+        sweep(&on_disk);
+        in_memory.as_deref().map(sweep);
+        let home = in_memory.filter(|_| storage == Storage::Memory).unwrap_or(on_disk);
+        let folder = home.join(format!("server-{kind}-{}", random_name()?));
         make_folder(&folder)?;
         let own_lock = lock(&folder.join("lock"))?;
         drop(guard);
@@ -76,10 +95,20 @@ impl Drop for Place {
     }
 }
 
-/// Where all servers of this user have their directories. Its name can be guessed by others on this
-/// computer, so it is only used if it is this user's own.
+/// Where all servers of this user have their locks and, unless they are in memory, their directories.
 pub(crate) fn base() -> Result<PathBuf> {
-    let folder = std::env::temp_dir().join(format!("voiceassist-engines-{}", own_user()));
+    base_in(&std::env::temp_dir())
+}
+
+/// Where the servers are whose files are in memory; `None` if there is no room.
+fn base_in_memory() -> Result<Option<PathBuf>> {
+    let room = statvfs(MEMORY).map(|memory| memory.blocks_available() * memory.fragment_size());
+    room.is_ok_and(|room| room >= ENOUGH_MEMORY).then(|| base_in(Path::new(MEMORY))).transpose()
+}
+
+/// Its name can be guessed by others on this computer, so it is only used if it is this user's own.
+fn base_in(parent: &Path) -> Result<PathBuf> {
+    let folder = parent.join(format!("voiceassist-engines-{}", own_user()));
     match make_folder(&folder) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
             return Err(error).with_context(|| format!("{} cannot be made", folder.display()));

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 use nix::sys::signal::Signal;
 
 use crate::owner::Owner;
-use crate::place::{Place, base, random_name};
+use crate::place::{Place, Storage, base, random_name};
 use crate::port::Port;
 use crate::process::{EngineProcess, wait_until};
 use crate::programs::PostgresPrograms;
@@ -27,7 +27,7 @@ const VARIABLE: &str = "VOICEASSIST_TEST_POSTGRES";
 /// Whether what the server acknowledges is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
-    /// It is not: quick, for all tests but those about crashes.
+    /// It is not, and files are in memory where there is room: quick, for all tests but those about crashes.
     None,
     /// It is, as in service.
     Full,
@@ -61,7 +61,8 @@ impl Postgres {
     /// If PostgreSQL is not installed (the message names the package) or does not start.
     pub fn start_with(durability: Durability, settings: &[&str]) -> Result<Self> {
         let programs = PostgresPrograms::find()?;
-        let place = Place::make("postgres")?;
+        let storage = if durability == Durability::None { Storage::Memory } else { Storage::Disk };
+        let place = Place::make("postgres", storage)?;
         let password = cluster::copy_cluster(&programs, place.folder())?;
         let port = Port::reserve(&base()?)?;
         place.write("port", &port.number.to_string())?;

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 use nix::sys::signal::Signal;
 
 use crate::owner::Owner;
-use crate::place::{Place, base, random_name};
+use crate::place::{Place, Storage, base, random_name};
 use crate::port::Port;
 use crate::process::{EngineProcess, wait_until};
 use crate::programs::find_redis;
@@ -43,7 +43,7 @@ impl Redis {
     /// # Errors
     /// If Redis is not installed (the message names the package) or does not start.
     pub fn start() -> Result<Self> {
-        let place = Place::make("redis")?;
+        let place = Place::make("redis", Storage::Disk)?;
         let port = Port::reserve(&base()?)?;
         let password = random_name()?;
         place.write("port", &port.number.to_string())?;

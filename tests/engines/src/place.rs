@@ -39,11 +39,12 @@ impl Place {
     /// Makes one for a server of this kind, and removes those whose servers are gone.
     pub(crate) fn make(kind: &str, storage: Storage) -> Result<Self> {
         let on_disk = base()?;
-        let in_memory = base_in_memory()?;
         let guard = lock(&on_disk.join("lock"))?;
         sweep(&on_disk);
+        let in_memory = Path::new(MEMORY).is_dir().then(|| base_in(Path::new(MEMORY))).transpose()?;
+        // Before the room is measured, which what was left behind takes away.
         in_memory.as_deref().map(sweep);
-        let home = in_memory.filter(|_| storage == Storage::Memory).unwrap_or(on_disk);
+        let home = in_memory.filter(|_| storage == Storage::Memory && has_enough_memory()).unwrap_or(on_disk);
         let folder = home.join(format!("server-{kind}-{}", random_name()?));
         make_folder(&folder)?;
         let own_lock = lock(&folder.join("lock"))?;
@@ -100,10 +101,9 @@ pub(crate) fn base() -> Result<PathBuf> {
     base_in(&std::env::temp_dir())
 }
 
-/// Where the servers are whose files are in memory; `None` if there is no room.
-fn base_in_memory() -> Result<Option<PathBuf>> {
+fn has_enough_memory() -> bool {
     let room = statvfs(MEMORY).map(|memory| memory.blocks_available() * memory.fragment_size());
-    room.is_ok_and(|room| room >= ENOUGH_MEMORY).then(|| base_in(Path::new(MEMORY))).transpose()
+    room.is_ok_and(|room| room >= ENOUGH_MEMORY)
 }
 
 /// Its name can be guessed by others on this computer, so it is only used if it is this user's own.

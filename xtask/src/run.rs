@@ -6,7 +6,6 @@ pub(crate) mod gateway;
 mod tour;
 
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -15,9 +14,8 @@ use crate::packages::{self, Purpose};
 use crate::processes::{self, Running};
 use crate::progress::{Progress, describe_duration};
 use crate::seat::StartingSeat;
-use crate::test::FEATURES;
 use crate::workspace::Workspace;
-use crate::{clinic, display, ui};
+use crate::{clinic, display, programs, ui};
 
 use administrator::Administrator;
 use data::Data;
@@ -51,7 +49,7 @@ pub(crate) fn run(workspace: &Workspace, progress: &mut Progress, wishes: Wishes
     )?;
     ui::build(workspace, progress, wishes.yes)?;
     progress.step("build the application and the gateway", "mend what the compiler says above", || {
-        processes::run(compile_programs(workspace, wishes.release))
+        programs::build(workspace, wishes.release)
     })?;
 
     if (wishes.fresh || wishes.clinic.is_some())
@@ -96,18 +94,6 @@ pub(crate) fn run(workspace: &Workspace, progress: &mut Progress, wishes: Wishes
         gateway.check_alive()?;
         std::thread::sleep(Duration::from_millis(100));
     }
-}
-
-/// Compiles the application and the gateway, with the packages and features that the tests are compiled with:
-/// what they share is then compiled once.
-pub(crate) fn compile_programs(workspace: &Workspace, is_release: bool) -> Command {
-    let mut command = workspace.cargo();
-    command.args(["build", "--workspace", "--features", FEATURES]);
-    command.args(["--bin", "voiceassist-admin", "--bin", "voiceassist-gateway"]);
-    if is_release {
-        command.arg("--release");
-    }
-    command
 }
 
 fn show_window(app: &Path, gateway: &mut Gateway, profile: Vec<(String, String)>) -> Result<()> {

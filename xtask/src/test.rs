@@ -11,8 +11,7 @@ use crate::packages::{self, Purpose};
 use crate::processes;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
-use crate::{api, axe};
-use crate::{run, ui};
+use crate::{api, axe, programs, ui};
 
 pub(crate) use counts::Counts;
 pub(crate) use runner::FEATURES;
@@ -69,7 +68,7 @@ pub(crate) fn run_suites(
         if wishes.fast {
             return Ok(());
         }
-        processes::run(run::compile_programs(workspace, false))
+        programs::compile(workspace, false)
     })?;
     let filter = wishes.filter.as_deref();
     let engines = progress.step("start PostgreSQL and Redis", "read the message", Engines::start)?;

@@ -3,21 +3,26 @@
 //! Nothing is done while neither the sources nor the result have changed, and a file is only written when
 //! its content differs, so that the shell is not compiled anew for nothing.
 
-mod files;
-mod stamp;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::files;
 use crate::progress::Progress;
+use crate::stamp::{Fingerprint, Stamp};
 use crate::wasm;
 use crate::workspace::Workspace;
+
+/// To be changed when the interface is built in another way from the same sources.
+const WAY_OF_BUILDING: &str = "3";
+const SOURCES: [&str; 4] = ["src-ui", "src-contract", "Cargo.lock", "Cargo.toml"];
 
 /// Builds the interface if it is not up to date.
 pub(crate) fn build(workspace: &Workspace, progress: &mut Progress, yes: bool) -> Result<()> {
     let dist = workspace.root.join("src-ui/dist");
-    let note = workspace.notes()?.join("interface.stamp");
-    let inputs = stamp::hash_inputs(&workspace.root)?;
-    if stamp::is_current(&note, &inputs, &dist) {
+    let stamp = Stamp::at(workspace.notes()?.join("interface.stamp"));
+    let inputs = hash_inputs(&workspace.root)?;
+    if stamp.is_current(&inputs, hash_outputs(&dist)) {
         return Ok(());
     }
     let toolchain = wasm::choose_toolchain(workspace, progress, yes)?;
@@ -35,6 +40,20 @@ pub(crate) fn build(workspace: &Workspace, progress: &mut Progress, yes: bool) -
         files::copy_folder(&workspace.root.join("src-ui/static"), folder.path())
             .context("src-ui/static cannot be copied")?;
         files::replace_changed(folder.path(), &dist).context("src-ui/dist cannot be written")?;
-        stamp::write(&note, &inputs, &dist)
+        stamp.write(&inputs, &hash_outputs(&dist)?)
     })
+}
+
+fn hash_inputs(root: &Path) -> Result<String> {
+    let mut inputs = Fingerprint::new(WAY_OF_BUILDING);
+    for source in SOURCES {
+        inputs.add_path(root, Path::new(source), &["src-ui/dist"])?;
+    }
+    Ok(inputs.finish())
+}
+
+fn hash_outputs(dist: &Path) -> Result<String> {
+    let mut outputs = Fingerprint::new(WAY_OF_BUILDING);
+    outputs.add_path(dist, Path::new(""), &[])?;
+    Ok(outputs.finish())
 }

@@ -63,11 +63,15 @@ impl Workspace {
 /// Takes away what `cargo run` set for this program, so that build scripts do not see it change.
 pub(crate) fn forget_cargo_run(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
-        let Some(text) = name.to_str() else { continue };
-        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") || text == "CARGO_BIN_NAME" {
+        if name.to_str().is_some_and(is_of_cargo_run) {
             command.env_remove(&name);
         }
     }
+}
+
+/// Whether `cargo run` sets this variable to describe the package that it runs.
+pub(crate) fn is_of_cargo_run(name: &str) -> bool {
+    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "CARGO_BIN_NAME"
 }
 
 /// `<target>/debug/xtask` knows its target directory without asking anybody.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// All files below `folder`, as paths relative to it, in order.
-pub(super) fn list_files(folder: &Path) -> Result<BTreeSet<PathBuf>> {
+pub(crate) fn list_files(folder: &Path) -> Result<BTreeSet<PathBuf>> {
     let mut found = BTreeSet::new();
     let mut folders = vec![PathBuf::new()];
     while let Some(relative) = folders.pop() {
@@ -25,7 +25,7 @@ pub(super) fn list_files(folder: &Path) -> Result<BTreeSet<PathBuf>> {
 }
 
 /// Copies all of `from` into `to`.
-pub(super) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     for file in list_files(from)? {
         let target = to.join(&file);
         make_parent(&target)?;
@@ -36,7 +36,7 @@ pub(super) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Makes `to` hold what `from` holds. A file with the same content is not touched, and none is ever half written.
-pub(super) fn replace_changed(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn replace_changed(from: &Path, to: &Path) -> Result<()> {
     std::fs::create_dir_all(to)?;
     let wanted = list_files(from)?;
     for file in &wanted {

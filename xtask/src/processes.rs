@@ -183,10 +183,25 @@ pub(crate) fn run_on_terminal(mut command: Command) -> Result<()> {
     if status.success() { Ok(()) } else { bail!("`{description}` ended with {status}") }
 }
 
+/// What a step prints that needs nothing to be typed. An error with its complaint if it fails.
+pub(crate) fn read_output(mut command: Command) -> Result<String> {
+    let description = describe(&command);
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("`{description}` cannot be started"))?;
+    if !output.status.success() {
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        bail!("`{description}` ended with {}: {}", output.status, complaint.trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// What a short command prints, or `None` if there is no such program or it fails.
 pub(crate) fn ask(program: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    let mut command = Command::new(program);
+    command.args(arguments);
+    read_output(command).ok()
 }
 
 /// Whether a program of this name is on the path.
@@ -271,6 +286,14 @@ mod tests {
     fn a_failing_step_is_named_with_its_arguments() {
         let error = run(shell("exit 3")).expect_err("it fails");
         assert!(error.to_string().contains("sh -c exit 3"), "{error}");
+    }
+
+    #[test]
+    fn what_a_step_prints_is_read_and_what_it_complains_of_is_told() -> Result<()> {
+        assert_eq!(read_output(shell("echo 42"))?, "42\n");
+        let error = read_output(shell("echo too late >&2; exit 3")).expect_err("it fails").to_string();
+        assert!(error.contains("exit status: 3") && error.ends_with(": too late"), "{error}");
+        Ok(())
     }
 
     #[test]

@@ -5,8 +5,9 @@ mod shared_builds;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
+use crate::processes;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
 
@@ -39,12 +40,9 @@ pub(crate) fn run(workspace: &Workspace, progress: &mut Progress) -> Result<()> 
 }
 
 fn tracked_files(root: &Path) -> Result<Vec<String>> {
-    let output = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard", "*.rs"])
-        .current_dir(root)
-        .output()
-        .context("git cannot be started")?;
-    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+    let mut command = Command::new("git");
+    command.args(["ls-files", "--cached", "--others", "--exclude-standard", "*.rs"]).current_dir(root);
+    Ok(processes::read_output(command)?.lines().map(str::to_owned).collect())
 }
 
 /// What is wrong with a file, a line each.

@@ -6,6 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, anyhow};
 
+use crate::processes;
+
 /// The checkout that this xtask was started in.
 #[derive(Clone, Debug)]
 pub(crate) struct Workspace {
@@ -33,8 +35,8 @@ impl Workspace {
 
     /// Cargo, in the checkout, as if it had been called by hand.
     pub(crate) fn cargo(&self) -> Command {
-        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
-        command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
+        let mut command = cargo_in(&self.root);
+        command.env("CARGO_TARGET_DIR", &self.target);
         forget_cargo_run(&mut command);
         command
     }
@@ -58,6 +60,13 @@ impl Workspace {
         std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
         Ok(folder)
     }
+}
+
+/// The cargo that runs xtask, or the one on the path.
+fn cargo_in(root: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+    command.current_dir(root);
+    command
 }
 
 /// Takes away what `cargo run` set for this program, so that build scripts do not see it change.
@@ -90,13 +99,7 @@ fn target_by_metadata(root: &Path) -> Result<PathBuf> {
 
 /// What cargo knows about the packages of the workspace.
 pub(crate) fn read_metadata(root: &Path) -> Result<serde_json::Value> {
-    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
-        .args(["metadata", "--no-deps", "--format-version", "1"])
-        .current_dir(root)
-        .output()
-        .context("cargo cannot be started")?;
-    if !output.status.success() {
-        return Err(anyhow!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr).trim()));
-    }
-    serde_json::from_slice(&output.stdout).context("cargo metadata is not JSON")
+    let mut command = cargo_in(root);
+    command.args(["metadata", "--no-deps", "--format-version", "1"]);
+    serde_json::from_str(&processes::read_output(command)?).context("cargo metadata is not JSON")
 }

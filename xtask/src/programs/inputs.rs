@@ -70,7 +70,9 @@ pub(super) fn find_overlooked(workspace: &Workspace, is_release: bool) -> Result
         let account = workspace.program(program, is_release).with_extension("d");
         let text = std::fs::read_to_string(&account)
             .with_context(|| format!("{} cannot be read", account.display()))?;
-        overlooked.extend(read_account(&text).into_iter().filter_map(|file| {
+        // What build scripts write into the target directory, they write from the sources.
+        let accounted = read_account(&text).into_iter().filter(|file| !file.starts_with(&workspace.target));
+        overlooked.extend(accounted.filter_map(|file| {
             let file = file.strip_prefix(&workspace.root).ok()?.to_owned();
             let is_known = |places: &[&str]| places.iter().any(|place| file.starts_with(place));
             (!is_known(&SOURCES) && !is_known(&GENERATED)).then(|| file.display().to_string())

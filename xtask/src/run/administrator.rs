@@ -3,13 +3,18 @@
 use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
 use super::data::Data;
 use super::gateway::command_on;
 use crate::password::invent_password;
+use crate::processes;
 use crate::progress::Progress;
+
+/// Hashing a password takes a quarter of a second; another writer may be at work.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Who signs in.
 pub(super) struct Administrator {
@@ -80,8 +85,13 @@ impl Creation {
         Ok(Self(child))
     }
 
-    /// Waits until it is made.
-    pub(crate) fn finish(self) -> Result<()> {
+    /// Waits until it is made, but not for ever.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        if !processes::wait_until(PATIENCE, || Ok(self.0.try_wait()?.is_some()))? {
+            // It may have ended by itself this very moment.
+            let _ = self.0.kill();
+            bail!("the administrator was not made within {} seconds", PATIENCE.as_secs());
+        }
         let output = self.0.wait_with_output()?;
         if !output.status.success() {
             bail!("{}", String::from_utf8_lossy(&output.stderr).trim());

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
+use crate::processes;
 use crate::test::FEATURES;
 use crate::workspace::Workspace;
 
@@ -25,11 +26,7 @@ fn list_packages(workspace: &Workspace, edges: &str) -> Result<Packages> {
     let mut command = workspace.cargo();
     command.args(["tree", "--workspace", "--features", FEATURES, "--edges", edges]);
     command.args(["--prefix", "none", "--format", "{p}|{f}"]);
-    let output = command.output().context("cargo cannot be started")?;
-    if !output.status.success() {
-        bail!("cargo tree failed: {}", String::from_utf8_lossy(&output.stderr).trim());
-    }
-    Ok(read(&String::from_utf8_lossy(&output.stdout)))
+    Ok(read(&processes::read_output(command)?))
 }
 
 /// `lines` are such as `libc v0.2.0|default,std`; what stands behind a package's version, and behind its features

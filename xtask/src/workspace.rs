@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, anyhow};
 
 use crate::processes;
+use crate::stamp::Fingerprint;
 
 /// The checkout that this xtask was started in.
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub(crate) struct Workspace {
     pub(crate) root: PathBuf,
     /// Where cargo puts what it builds.
     pub(crate) target: PathBuf,
+    /// Which build of xtask this is. Found out at the start, because compiling the tests puts another one in its place.
+    pub(crate) xtask: String,
 }
 
 impl Workspace {
@@ -30,7 +33,9 @@ impl Workspace {
             Some(target) => target,
             None => target_by_metadata(&root)?,
         };
-        Ok(Self { root, target })
+        let mut xtask = Fingerprint::new("1");
+        xtask.add_identity(&std::env::current_exe().context("this program's file is not known")?)?;
+        Ok(Self { root, target, xtask: xtask.finish() })
     }
 
     /// Cargo, in the checkout, as if it had been called by hand.

@@ -45,7 +45,7 @@ pub(super) fn hash(workspace: &Workspace) -> Result<String> {
     }
     // Cargo has just seen to it that this program is up to date, so it is another one after a change of the compiler,
     // of its flags, or of the way in which it has the programs compiled.
-    inputs.add_identity(&std::env::current_exe().context("this program's file is not known")?)?;
+    inputs.add("xtask", workspace.xtask.as_bytes());
     Ok(inputs.finish())
 }
 

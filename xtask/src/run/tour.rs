@@ -1,10 +1,9 @@
 //! Without a display: the window under Xvfb, signed in the way a person would, and pictures of what it shows.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::{Context, Result};
-use serde_json::Value;
+use anyhow::{Context, Result, ensure};
 use voiceassist_window_driver::{Launch, Role, Window};
 
 use super::Administrator;
@@ -13,7 +12,7 @@ use crate::progress::{Progress, describe_duration};
 use crate::seat::{Seat, StartingSeat};
 use crate::workspace::Workspace;
 
-/// How long a screen may take to come to rest.
+/// How long a search may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What keeps the window open. The fields are dropped in this order.
@@ -76,7 +75,7 @@ fn visit_screens(window: &Window, administrator: &Administrator, screens: &Path)
     let mut number = 0;
     let mut take_picture = |name: &str| {
         number += 1;
-        settle(window)?;
+        window.wait_until_still()?;
         window.take_picture(&screens.join(format!("run-{number}-{name}.png")))
     };
     take_picture("sign-in")?;
@@ -85,8 +84,7 @@ fn visit_screens(window: &Window, administrator: &Administrator, screens: &Path)
     window.click(Role::Button, "Sign in")?;
     window.find(Role::Heading, "Accounts")?;
     take_picture("accounts")?;
-    window.fill(Role::Searchbox, "Search accounts", &administrator.email)?;
-    settle(window)?;
+    search_for(window, &administrator.email)?;
     let row = window.find_containing(Role::Row, &administrator.email)?;
     window.click_element(&row)?;
     window.find(Role::Link, "Back to accounts")?;
@@ -103,17 +101,15 @@ fn visit_screens(window: &Window, administrator: &Administrator, screens: &Path)
     Ok(())
 }
 
-/// Waits until what is shown stays the same for a moment.
-fn settle(window: &Window) -> Result<()> {
-    const SHOWN: &str = "return location.href + document.querySelectorAll('[aria-busy=true]').length \
-                         + '|' + document.body.innerText;";
-    let (begin, mut before, mut same) = (Instant::now(), Value::Null, 0);
-    while same < 3 && begin.elapsed() < PATIENCE {
-        processes::check_interrupted()?;
-        std::thread::sleep(Duration::from_millis(120));
-        let now = window.run(SHOWN, &[])?;
-        same = if now == before { same + 1 } else { 0 };
-        before = now;
+/// Leaves one account in the list: among many, it may stand far below.
+fn search_for(window: &Window, email: &str) -> Result<()> {
+    const ROWS: &str = "return document.querySelector('[role=grid]')?.getAttribute('aria-rowcount');";
+    // The head of the list is a row too.
+    let is_alone = || Ok(window.run(ROWS, &[])? == "2");
+    if !is_alone()? {
+        window.fill(Role::Searchbox, "Search accounts", email)?;
+        let is_found = processes::wait_until(PATIENCE, is_alone)?;
+        ensure!(is_found, "the search for the administrator's e-mail did not come to one account");
     }
-    Ok(())
+    window.wait_until_still()
 }

@@ -76,23 +76,25 @@ fn make_readable(_file: &std::fs::File) -> Result<()> {
     Ok(())
 }
 
+/// A temporary folder with these files, for tests.
+#[cfg(test)]
+pub(crate) fn folder_with(files: &[(&str, &str)]) -> Result<tempfile::TempDir> {
+    let folder = tempfile::tempdir()?;
+    for (name, content) in files {
+        make_parent(&folder.path().join(name))?;
+        std::fs::write(folder.path().join(name), content)?;
+    }
+    Ok(folder)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn folder(files: &[(&str, &str)]) -> Result<tempfile::TempDir> {
-        let folder = tempfile::tempdir()?;
-        for (name, content) in files {
-            make_parent(&folder.path().join(name))?;
-            std::fs::write(folder.path().join(name), content)?;
-        }
-        Ok(folder)
-    }
-
     #[test]
     fn what_is_the_same_is_not_touched_and_what_is_gone_goes() -> Result<()> {
-        let from = folder(&[("same.css", "a"), ("changed.js", "new"), ("snippets/one.js", "1")])?;
-        let to = folder(&[("same.css", "a"), ("changed.js", "old"), ("gone.js", "x")])?;
+        let from = folder_with(&[("same.css", "a"), ("changed.js", "new"), ("snippets/one.js", "1")])?;
+        let to = folder_with(&[("same.css", "a"), ("changed.js", "old"), ("gone.js", "x")])?;
         let before = std::fs::metadata(to.path().join("same.css"))?.modified()?;
         std::thread::sleep(std::time::Duration::from_millis(20));
         replace_changed(from.path(), to.path())?;

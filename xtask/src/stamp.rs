@@ -94,19 +94,10 @@ fn text(inputs: &str, outputs: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn folder(files: &[(&str, &str)]) -> Result<tempfile::TempDir> {
-        let folder = tempfile::tempdir()?;
-        for (name, content) in files {
-            let path = folder.path().join(name);
-            std::fs::create_dir_all(path.parent().context("it is in a folder")?)?;
-            std::fs::write(path, content)?;
-        }
-        Ok(folder)
-    }
+    use crate::files::folder_with;
 
     fn fingerprint_of(files: &[(&str, &str)]) -> Result<String> {
-        let folder = folder(files)?;
+        let folder = folder_with(files)?;
         let mut fingerprint = Fingerprint::new("1");
         fingerprint.add_path(folder.path(), Path::new("src"), &["src/dist"])?;
         Ok(fingerprint.finish())
@@ -134,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_file_that_was_written_again_is_another_one() -> Result<()> {
-        let folder = folder(&[("program", "content")])?;
+        let folder = folder_with(&[("program", "content")])?;
         let program = folder.path().join("program");
         let identify = || {
             let mut fingerprint = Fingerprint::new("1");

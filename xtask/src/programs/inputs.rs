@@ -1,6 +1,7 @@
 //! All that decides what the programs become: sources, manifests, settings, compiler.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -40,8 +41,8 @@ pub(super) fn hash(workspace: &Workspace) -> Result<String> {
     for manifest in manifests_of_tests(&workspace.root)? {
         inputs.add_path(&workspace.root, &manifest, &[])?;
     }
-    for (name, value) in settings(std::env::vars()) {
-        inputs.add(&name, value.as_bytes());
+    for (name, value) in settings(std::env::vars_os()) {
+        inputs.add(&name, value.as_encoded_bytes());
     }
     // Cargo has just seen to it that this program is up to date, so it is another one after a change of the compiler,
     // of its flags, or of the way in which it has the programs compiled.
@@ -58,9 +59,12 @@ fn manifests_of_tests(root: &Path) -> Result<BTreeSet<PathBuf>> {
     Ok(manifests.filter(|manifest| root.join(manifest).exists()).collect())
 }
 
-fn settings(variables: impl Iterator<Item = (String, String)>) -> BTreeSet<(String, String)> {
+fn settings(variables: impl Iterator<Item = (OsString, OsString)>) -> BTreeMap<String, OsString> {
     let is_setting = |name: &str| SETTINGS.iter().any(|beginning| name.starts_with(beginning));
-    variables.filter(|(name, _)| is_setting(name) && !is_of_cargo_run(name)).collect()
+    variables
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+        .filter(|(name, _)| is_setting(name) && !is_of_cargo_run(name))
+        .collect()
 }
 
 /// Files of the checkout that, by cargo's own account, went into the programs and are none of the above.
@@ -105,9 +109,9 @@ mod tests {
     #[test]
     fn the_settings_of_compilers_count_and_those_of_the_desktop_do_not() {
         let variables = [("RUSTFLAGS", "-Dwarnings"), ("DISPLAY", ":0"), ("CARGO_PKG_NAME", "xtask")];
-        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let found: Vec<String> = settings(variables.into_iter()).into_iter().map(|(name, _)| name).collect();
-        assert_eq!(found, ["RUSTFLAGS"]);
+        let variables = variables.map(|(name, value)| (name.into(), value.into()));
+        let found = settings(variables.into_iter());
+        assert_eq!(found, BTreeMap::from([("RUSTFLAGS".to_owned(), "-Dwarnings".into())]));
     }
 
     #[test]

@@ -3,12 +3,11 @@
 
 mod callers;
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use voiceassist_test_engines::{Durability, Postgres};
 
-use self::callers::{Asker, Caller, Editor, Signer, Tally};
+use self::callers::{Asker, Caller, Editor, Shift, Signer, Tally};
 use crate::support::{Clinic, Engine, Gateway, Request, report};
 
 /// How long the server is held.
@@ -17,6 +16,8 @@ const HELD: Duration = Duration::from_secs(30);
 const LONGEST_RECOVERY: Duration = Duration::from_secs(15);
 /// Answers in a row that say so.
 const ENOUGH: usize = 20;
+/// Requests that are served before each thing that happens to the server, so that each happens in the middle of work.
+const WORK: usize = 35;
 
 fn ready_status(gateway: &Gateway) -> u16 {
     gateway.ask(&Request::get("/health")).expect(200);
@@ -81,24 +82,26 @@ fn a_server_that_is_held_broken_off_and_killed_costs_nobody_more_than_a_503() {
     let mut callers: Vec<Box<dyn Caller>> =
         vec![Box::new(Asker::new("/api/auth/me")), Box::new(Asker::new("/api/audit")), Box::new(Signer)];
     callers.extend(ids.into_iter().map(|id| Box::new(Editor::new(id)) as Box<dyn Caller>));
-    let is_over = AtomicBool::new(false);
+    let shift = Shift::default();
     let tally = std::thread::scope(|scope| {
-        let (gateway, token, is_over) = (&gateway, &token, &is_over);
+        let (gateway, token, shift) = (&gateway, &token, &shift);
         let busy: Vec<_> = callers
             .iter_mut()
-            .map(|caller| scope.spawn(move || caller.call_until(gateway, token, is_over)))
+            .map(|caller| scope.spawn(move || caller.work(gateway, token, shift)))
             .collect();
         let weather = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             let mut weather = Weather { server: &mut server, name: &name };
-            std::thread::sleep(Duration::from_millis(500));
+            shift.wait_for_work(WORK, LONGEST_RECOVERY);
             weather.hold(gateway);
             wait_until_ready(gateway, token);
+            shift.wait_for_work(WORK, LONGEST_RECOVERY);
             weather.break_connections();
             wait_until_ready(gateway, token);
+            shift.wait_for_work(WORK, LONGEST_RECOVERY);
             weather.kill();
             wait_until_ready(gateway, token);
         }));
-        is_over.store(true, Ordering::SeqCst);
+        shift.end();
         let tallies = busy.into_iter().map(|caller| caller.join().expect("nothing was wrong"));
         let tally = tallies.fold(Tally::default(), Tally::add);
         weather.unwrap_or_else(|panic| std::panic::resume_unwind(panic));

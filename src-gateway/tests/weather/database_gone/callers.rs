@@ -1,7 +1,7 @@
 //! Those who work while the database goes and comes.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -50,6 +50,30 @@ impl Tally {
     }
 }
 
+/// The time in which everybody works.
+#[derive(Debug, Default)]
+pub struct Shift {
+    is_over: AtomicBool,
+    served: AtomicUsize,
+}
+
+impl Shift {
+    /// Sends everybody home.
+    pub fn end(&self) {
+        self.is_over.store(true, Ordering::SeqCst);
+    }
+
+    /// Waits until so many more requests have been served.
+    #[track_caller]
+    pub fn wait_for_work(&self, requests: usize, longest: Duration) {
+        let (since, before) = (Instant::now(), self.served.load(Ordering::SeqCst));
+        while self.served.load(Ordering::SeqCst) < before + requests {
+            assert!(since.elapsed() < longest, "{requests} requests were not served within {longest:?}");
+            std::thread::sleep(PAUSE);
+        }
+    }
+}
+
 /// Somebody who works.
 pub trait Caller: Send {
     /// One request, whose answer is counted.
@@ -59,10 +83,12 @@ pub trait Caller: Send {
     fn look_again(&mut self, _: &Gateway, _: &str) {}
 
     /// Calls until told to stop.
-    fn call_until(&mut self, gateway: &Gateway, token: &str, is_over: &AtomicBool) -> Tally {
+    fn work(&mut self, gateway: &Gateway, token: &str, shift: &Shift) -> Tally {
         let mut tally = Tally::default();
-        while !is_over.load(Ordering::SeqCst) {
+        while !shift.is_over.load(Ordering::SeqCst) {
+            let before = tally.served;
             self.call(gateway, token, &mut tally);
+            shift.served.fetch_add(tally.served - before, Ordering::SeqCst);
             std::thread::sleep(PAUSE);
         }
         tally

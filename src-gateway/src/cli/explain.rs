@@ -5,8 +5,13 @@
 pub fn explain(error: &anyhow::Error) -> String {
     error.chain().fold(String::new(), |mut said, cause| {
         let words = cause.to_string();
+        if said.is_empty() {
+            return words;
+        }
         if !said.contains(&words) {
-            said.push_str(if said.is_empty() { "" } else { ": " });
+            // A sentence that goes on has not ended.
+            said.truncate(said.trim_end_matches('.').len());
+            said.push_str(": ");
             said.push_str(&words);
         }
         said
@@ -26,5 +31,7 @@ mod tests {
         assert_eq!(explain(&error), "cannot begin: the server says: no such database");
         let two = anyhow::anyhow!("the disk is full").context("cannot write");
         assert_eq!(explain(&two), "cannot write: the disk is full");
+        let sentence = anyhow::anyhow!("It is full.").context("The disk cannot be written to.");
+        assert_eq!(explain(&sentence), "The disk cannot be written to: It is full.");
     }
 }

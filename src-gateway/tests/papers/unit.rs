@@ -150,6 +150,9 @@ fn a_command_runs_as_the_service_would() {
         assert!(lines.contains(&wanted.as_str()), "{wanted} is not in\n{said}");
     }
     assert!(!said.contains("hunter"), "a secret is an argument");
+    // What systemd calls the unit in its journal; else it is the command line.
+    let name = lines.iter().find_map(|line| line.strip_prefix("--description=")).expect("a description");
+    assert!(!name.is_empty() && !name.contains('@'), "{name}");
     assert_eq!(run(&[]).status.code(), Some(2));
 }
 

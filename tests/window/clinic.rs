@@ -4,7 +4,6 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, mpsc};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
@@ -12,8 +11,8 @@ use voiceassist_client::{Client, Connection, MemoryTokenStore, SystemClock, Toke
 use voiceassist_contract::Secret;
 use voiceassist_contract::accounts::{AccountQuery, CreateAccountRequest, UpdateAccountRequest};
 use voiceassist_contract::ipc::{Profile, ProfileId};
-use voiceassist_contract::problem::ProblemCode;
 
+use crate::lock_out::LockOut;
 use crate::requests::{RequestLog, Requests};
 
 /// The administrator whom every clinic begins with.
@@ -23,10 +22,6 @@ pub(crate) const ADMINISTRATOR_NAME: &str = "Ana Ruiz";
 /// Her password.
 pub(crate) const ADMINISTRATOR_PASSWORD: &str = "marble kettle orbit fern";
 
-/// Wrong passwords in a row after which an account is locked for sixteen seconds.
-const FAILURES: usize = 9;
-/// The most tries that takes, those included that are refused because the delay before is not over.
-const MOST_TRIES: usize = 30;
 /// How long the gateway may take to listen.
 const LONGEST_START: Duration = Duration::from_secs(20);
 
@@ -101,10 +96,9 @@ impl Clinic {
         })
     }
 
-    /// Tries wrong passwords beside whatever else happens, until the account is locked for some seconds.
-    pub(crate) fn lock_out(&self, email: &'static str) -> anyhow::Result<JoinHandle<anyhow::Result<()>>> {
-        let client = self.client()?;
-        Ok(std::thread::spawn(move || run(fail_to_sign_in(&client, email))))
+    /// Begins to lock an account by wrong passwords.
+    pub(crate) fn begin_lock_out(&self, email: &'static str) -> anyhow::Result<LockOut> {
+        Ok(LockOut::begin(self.client()?, email))
     }
 
     /// Does something through the API in the name of the administrator.
@@ -188,25 +182,9 @@ impl Clinic {
     }
 }
 
-fn run<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+/// Waits for what needs a runtime.
+pub(crate) fn run<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
-}
-
-async fn fail_to_sign_in(client: &Client, email: &str) -> anyhow::Result<()> {
-    let mut failures = 0;
-    for _ in 0..MOST_TRIES {
-        let refused = client.auth().sign_in(email, &Secret::new("not this one"), false).await;
-        let error = refused.err().context("the password is wrong")?;
-        if error.code() == Some(ProblemCode::AccountLocked) {
-            tokio::time::sleep(Duration::from_secs(error.retry_after_seconds().unwrap_or(1))).await;
-            continue;
-        }
-        failures += 1;
-        if failures == FAILURES {
-            return Ok(());
-        }
-    }
-    bail!("the account took {failures} wrong passwords only")
 }
 
 impl Drop for Clinic {

@@ -11,6 +11,7 @@ mod clinic;
 mod deployed;
 mod desk;
 mod encrypted;
+mod lock_out;
 mod pictures;
 mod requests;
 mod scripted;

@@ -29,7 +29,7 @@ const PEOPLE: &[(&str, &str)] = &[
 fn the_pages_of_an_administrator_and_the_first_sign_in_of_somebody_else() -> anyhow::Result<()> {
     let mut clinic = Clinic::start()?;
     let temporary_passwords = clinic.add_people(PEOPLE)?;
-    let locking = clinic.lock_out(PEOPLE[2].1)?;
+    let locking = clinic.begin_lock_out(PEOPLE[2].1)?;
     let desk = Desk::new()?;
     let window = desk.sign_in(&clinic, ADMINISTRATOR, ADMINISTRATOR_PASSWORD)?;
     look_at_the_table(&window)?;
@@ -37,7 +37,7 @@ fn the_pages_of_an_administrator_and_the_first_sign_in_of_somebody_else() -> any
     look_at_new_accounts(&window)?;
     look_at_the_own_account_and_the_status(&window)?;
     look_at_the_settings(&window)?;
-    locking.join().map_err(|_| anyhow::anyhow!("whoever locks the account gave up"))??;
+    locking.finish()?;
     look_at_a_locked_account(&window)?;
 
     window.click(Role::Link, "Accounts")?;

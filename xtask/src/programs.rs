@@ -18,17 +18,20 @@ const PROGRAMS: [&str; 2] = ["voiceassist-admin", "voiceassist-gateway"];
 
 /// Compiles them unless they were compiled last from just what is there now.
 pub(crate) fn build(workspace: &Workspace, is_release: bool) -> Result<()> {
-    let stamp = stamp(workspace, is_release)?;
-    if stamp.is_current(&inputs::hash(workspace)?, hash_outputs(workspace, is_release)) {
+    let inputs = inputs::hash(workspace)?;
+    if stamp(workspace, is_release)?.is_current(&inputs, hash_outputs(workspace, is_release)) {
         return Ok(());
     }
-    compile(workspace, is_release)
+    compile_from(workspace, is_release, &inputs)
 }
 
 /// Has cargo compile what has to be compiled.
 pub(crate) fn compile(workspace: &Workspace, is_release: bool) -> Result<()> {
-    // Before: what is changed while cargo works is then a change at the next start.
-    let inputs = inputs::hash(workspace)?;
+    compile_from(workspace, is_release, &inputs::hash(workspace)?)
+}
+
+/// `inputs` are those of before: what is changed while cargo works is then a change at the next start.
+fn compile_from(workspace: &Workspace, is_release: bool, inputs: &str) -> Result<()> {
     processes::run(command(workspace, is_release))?;
     let overlooked = inputs::find_overlooked(workspace, is_release)?;
     if !overlooked.is_empty() {
@@ -37,7 +40,7 @@ pub(crate) fn compile(workspace: &Workspace, is_release: bool) -> Result<()> {
             overlooked.join(", ")
         );
     }
-    stamp(workspace, is_release)?.write(&inputs, &hash_outputs(workspace, is_release)?)
+    stamp(workspace, is_release)?.write(inputs, &hash_outputs(workspace, is_release)?)
 }
 
 /// With the packages and features that the tests are compiled with: what they share is then compiled once.

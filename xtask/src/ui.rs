@@ -57,3 +57,53 @@ fn hash_outputs(dist: &Path) -> Result<String> {
     outputs.add_path(dist, Path::new(""), &[])?;
     Ok(outputs.finish())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checkout() -> Result<tempfile::TempDir> {
+        let names = [
+            "Cargo.lock",
+            "Cargo.toml",
+            "src-ui/src/main.rs",
+            "src-contract/lib.rs",
+            "src-ui/dist/index.html",
+        ];
+        files::folder_with(&names.map(|name| (name, name)))
+    }
+
+    #[test]
+    fn a_changed_source_changes_the_hash_and_a_built_file_does_not() -> Result<()> {
+        let root = checkout()?;
+        let before = hash_inputs(root.path())?;
+        std::fs::write(root.path().join("src-ui/dist/index.html"), "built")?;
+        assert_eq!(hash_inputs(root.path())?, before);
+        std::fs::write(root.path().join("src-ui/src/main.rs"), "changed")?;
+        assert_ne!(hash_inputs(root.path())?, before);
+        Ok(())
+    }
+
+    #[test]
+    fn a_renamed_source_changes_the_hash() -> Result<()> {
+        let root = checkout()?;
+        let before = hash_inputs(root.path())?;
+        std::fs::rename(root.path().join("src-contract/lib.rs"), root.path().join("src-contract/other.rs"))?;
+        assert_ne!(hash_inputs(root.path())?, before);
+        Ok(())
+    }
+
+    #[test]
+    fn what_was_built_is_current_until_sources_or_result_change() -> Result<()> {
+        let root = checkout()?;
+        let (stamp, dist) = (Stamp::at(root.path().join("note")), root.path().join("src-ui/dist"));
+        let is_current = |inputs| stamp.is_current(inputs, hash_outputs(&dist));
+        assert!(!is_current("inputs"), "nothing was built yet");
+        stamp.write("inputs", &hash_outputs(&dist)?)?;
+        assert!(is_current("inputs"));
+        assert!(!is_current("other inputs"));
+        std::fs::remove_file(dist.join("index.html"))?;
+        assert!(!is_current("inputs"), "the result is gone");
+        Ok(())
+    }
+}

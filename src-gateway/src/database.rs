@@ -13,13 +13,14 @@ use tokio::time::Instant;
 use crate::database::adoption::{Adopted, MigrationError, Witness};
 use crate::database::migration::Migrator;
 use crate::database::place::DatabasePlace;
-use crate::database::readers::{Readers, within};
+use crate::database::readers::{Readers, Source, within};
 use crate::database::write::WriteTransaction;
 use crate::generations::Generations;
 use crate::generations::beside::BesideTheServer;
 use crate::metrics::{Metrics, catalogue};
 
 pub mod adoption;
+mod connection_cache;
 pub mod failure;
 pub mod full;
 pub mod migration;
@@ -54,14 +55,14 @@ impl Database {
             DatabasePlace::Sqlite(path) => {
                 let writer = sqlite::connect(path, 1).await?;
                 let readers = sqlite::connect(path, readers_of(most_connections, 1)).await?;
-                (writer, Readers::new(readers, None))
+                (writer, Readers(Source::File(readers)))
             }
             DatabasePlace::Postgres(address) => {
                 // Writers wait for each other: a few are enough, and none can take the readers' places.
                 let most_writers = (most_connections / 4).max(1);
                 let writers = postgres::connect(address, most_writers).await?;
-                let readers = postgres::connect(address, readers_of(most_connections, most_writers)).await?;
-                (writers, Readers::new(readers, Some(postgres::ANSWER_LIMIT)))
+                let most_readers = readers_of(most_connections, most_writers);
+                (writers, postgres::connect_readers(address, most_readers).await?)
             }
         };
         // Until it is said otherwise, somebody else is taken to serve what is in it.
@@ -198,10 +199,8 @@ fn readers_of(most_connections: u32, writers: u32) -> u32 {
 /// If it cannot be opened.
 pub async fn open_read_only(place: &DatabasePlace) -> Result<Readers, DbErr> {
     Ok(match place {
-        DatabasePlace::Sqlite(path) => Readers::new(sqlite::connect_read_only(path).await?, None),
-        DatabasePlace::Postgres(address) => {
-            Readers::new(postgres::connect_read_only(address).await?, Some(postgres::ANSWER_LIMIT))
-        }
+        DatabasePlace::Sqlite(path) => Readers(Source::File(sqlite::connect_read_only(path).await?)),
+        DatabasePlace::Postgres(address) => postgres::connect_read_only(address).await?,
     })
 }
 

@@ -6,6 +6,8 @@ use sea_orm::{DatabaseConnection, DbBackend};
 use tokio::time::Instant;
 
 use super::Database;
+use super::connection_cache::Taken;
+use super::readers::{Readers, Source};
 
 /// The longest that is waited for a connection in order to see how long it takes.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(1);
@@ -28,27 +30,47 @@ pub struct PoolState {
 impl Database {
     /// Looks at every pool; takes a second at the most.
     pub async fn look_at_pools(&self) -> [PoolState; 2] {
-        tokio::join!(look_at("writers", &self.writers), look_at("readers", self.readers.connections())).into()
+        tokio::join!(look_at("writers", &self.writers), look_at_readers(&self.readers)).into()
+    }
+}
+
+async fn look_at_readers(readers: &Readers) -> PoolState {
+    let name = "readers";
+    match &readers.0 {
+        Source::File(connections) => look_at(name, connections).await,
+        Source::Server(cache) => {
+            look_into(name, cache.pool(), cache.idle(), async { cache.take().await.map(Taken::keep).is_ok() })
+                .await
+        }
     }
 }
 
 async fn look_at(name: &'static str, connection: &DatabaseConnection) -> PoolState {
     match connection.get_database_backend() {
-        DbBackend::Postgres => look_into(name, connection.get_postgres_connection_pool()).await,
-        _ => look_into(name, connection.get_sqlite_connection_pool()).await,
+        DbBackend::Postgres => look_into_pool(name, connection.get_postgres_connection_pool()).await,
+        _ => look_into_pool(name, connection.get_sqlite_connection_pool()).await,
     }
 }
 
-async fn look_into<DB: sqlx::Database>(name: &'static str, pool: &sqlx::Pool<DB>) -> PoolState {
-    let (size, idle) = (usize::try_from(pool.size()).unwrap_or(usize::MAX), pool.num_idle());
+async fn look_into_pool<DB: sqlx::Database>(name: &'static str, pool: &sqlx::Pool<DB>) -> PoolState {
+    look_into(name, pool, 0, async { pool.acquire().await.is_ok() }).await
+}
+
+/// `kept` connections of the pool wait elsewhere; `acquire` says whether it has got one.
+async fn look_into<DB: sqlx::Database>(
+    name: &'static str,
+    pool: &sqlx::Pool<DB>,
+    kept: usize,
+    acquire: impl Future<Output = bool>,
+) -> PoolState {
+    let (size, idle) = (usize::try_from(pool.size()).unwrap_or(usize::MAX), pool.num_idle() + kept);
     let most = usize::try_from(pool.options().get_max_connections()).unwrap_or(usize::MAX);
     let started = Instant::now();
-    let acquired = tokio::time::timeout(LOOK_TIMEOUT, pool.acquire()).await;
-    let wait = match acquired {
-        Ok(Ok(_)) => started.elapsed(),
-        Ok(Err(_)) | Err(_) => LOOK_TIMEOUT,
+    let wait = match tokio::time::timeout(LOOK_TIMEOUT, acquire).await {
+        Ok(true) => started.elapsed(),
+        Ok(false) | Err(_) => LOOK_TIMEOUT,
     };
-    // The two numbers are not read at one moment.
+    // The numbers are not read at one moment.
     PoolState { name, idle, in_use: size.saturating_sub(idle), most, wait }
 }
 

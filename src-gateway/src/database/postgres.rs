@@ -9,21 +9,22 @@
 use std::time::Duration;
 
 use sea_orm::sqlx::Connection;
-use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, Statement,
     TransactionTrait,
 };
 
+use super::connection_cache::{ConnectionCache, KEPT_FOR};
 use super::failure::is_lost_connection;
 use super::place::PostgresAddress;
-use super::readers::within;
+use super::readers::{Readers, Source, within};
 
 /// How long whoever waits for an answer waits; the server ends a statement a little earlier.
 pub(super) const ANSWER_LIMIT: Duration = Duration::from_secs(7);
 
 /// How long a request waits for a connection before it is refused.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Connections that have been idle this long are asked whether they are still there before they are used.
 const IDLE_BEFORE_QUESTION: Duration = Duration::from_secs(1);
@@ -49,21 +50,32 @@ const PATIENCE: &str = "SET LOCAL statement_timeout = '1h'; SET LOCAL lock_timeo
 /// How long a migration waits for others, and for a server that does not answer.
 const MIGRATION_TURN: Duration = Duration::from_secs(130);
 
-/// Opens so many connections as they are needed, one of them now.
+/// Opens so many connections as they are needed, one of them now; for writing.
 ///
 /// # Errors
 /// If there is no such server or database, or it lets this role not in.
 pub(super) async fn connect(address: &PostgresAddress, most: u32) -> Result<DatabaseConnection, DbErr> {
-    open_pool(with_settings(address)?, most).await
+    open_pool(with_settings(address)?, most).await.map(DatabaseConnection::from)
+}
+
+/// The same for reading what is committed.
+///
+/// # Errors
+/// As [`connect`].
+pub(super) async fn connect_readers(address: &PostgresAddress, most: u32) -> Result<Readers, DbErr> {
+    open_readers(with_settings(address)?, most).await
 }
 
 /// One connection that cannot write.
 ///
 /// # Errors
 /// As [`connect`].
-pub(super) async fn connect_read_only(address: &PostgresAddress) -> Result<DatabaseConnection, DbErr> {
-    let options = with_settings(address)?.options([("default_transaction_read_only", "on")]);
-    open_pool(options, 1).await
+pub(super) async fn connect_read_only(address: &PostgresAddress) -> Result<Readers, DbErr> {
+    open_readers(with_settings(address)?.options([("default_transaction_read_only", "on")]), 1).await
+}
+
+async fn open_readers(options: PgConnectOptions, most: u32) -> Result<Readers, DbErr> {
+    Ok(Readers(Source::Server(ConnectionCache::new(open_pool(options, most).await?, KEPT_FOR))))
 }
 
 fn with_settings(address: &PostgresAddress) -> Result<PgConnectOptions, DbErr> {
@@ -72,7 +84,7 @@ fn with_settings(address: &PostgresAddress) -> Result<PgConnectOptions, DbErr> {
     Ok(options.options(SETTINGS).application_name("voiceassist-gateway").disable_statement_logging())
 }
 
-async fn open_pool(options: PgConnectOptions, most: u32) -> Result<DatabaseConnection, DbErr> {
+async fn open_pool(options: PgConnectOptions, most: u32) -> Result<PgPool, DbErr> {
     let pool = PgPoolOptions::new()
         .max_connections(most)
         .min_connections(1)
@@ -97,7 +109,7 @@ async fn open_pool(options: PgConnectOptions, most: u32) -> Result<DatabaseConne
                 }
             })
         });
-    pool.connect_with(options).await.map(DatabaseConnection::from).map_err(to_failure)
+    pool.connect_with(options).await.map_err(to_failure)
 }
 
 /// Begins a transaction that no other writer's overlaps.

@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow};
 use serde_json::Value;
 
+use super::Engine;
 use super::client::{Connection, Request};
 use super::engine::Storage;
 use super::figure::{Figure, Unit};
-use super::fill::People;
+use super::fill::{People, put_in_order};
 use super::gateway::{Gateway, sign_in};
 use super::load::{Sample, ask_once, ask_until, ask_without_pause};
 use super::people::{Row, mix};
@@ -62,6 +63,12 @@ pub(super) fn measure(program: &Path, storage: &Storage, people: &People, report
     let (address, token) = (gateway.address(), gateway.sign_in(&people.administrator)?);
     if let Some(memory) = gateway.resident_memory() {
         add("resident memory, idle", memory, Unit::Megabytes, Some(40.0));
+    }
+    if storage.engine() == Engine::Postgres {
+        let sample = search(&gateway, &token, people.others)?;
+        let name = "a search in rows as they arrived, p99";
+        add(name, sample.quantile(0.99), Unit::Milliseconds, Some(50.0));
+        put_in_order(storage)?;
     }
     let me = Request::get("/api/users/me", &token);
     let asked_me = |_: usize, _: usize| me.clone();

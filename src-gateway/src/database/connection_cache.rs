@@ -3,8 +3,8 @@
 //! A pool of sqlx asks the server whether a connection is in order each time it takes one back, once within
 //! [`super::postgres`]'s limit and once more without any. For a small statement that is more work than the statement.
 //! A connection whose answer has been read to its end is known to be in order: it stays here for the next statement,
-//! and the pool gets it back after [`KEPT_FOR`], with all that the pool does about age, idleness and loss. One whose
-//! statement failed, or was given up before its answer came, goes back at once and is asked.
+//! and the pool gets it back after about [`KEPT_FOR`], with all that the pool does about age, idleness and loss. One
+//! whose statement failed, or was given up before its answer came, goes back at once and is asked.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -207,7 +207,7 @@ impl Drop for Shared {
     }
 }
 
-/// Gives connections back that nobody has taken for a while, until none is left.
+/// Gives the pool back what it is to have, until nothing is left.
 async fn watch(shared: Weak<Shared>, kept_for: Duration) {
     loop {
         tokio::time::sleep(kept_for).await;

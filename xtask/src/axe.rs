@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use sha2::{Digest, Sha256};
 
+use crate::digest;
 use crate::processes;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
@@ -37,7 +37,5 @@ pub(crate) fn ensure_fetched(workspace: &Workspace, progress: &mut Progress) -> 
 }
 
 fn is_the_one(file: &Path) -> bool {
-    let Ok(content) = std::fs::read(file) else { return false };
-    let found: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
-    found == SHA256
+    std::fs::read(file).is_ok_and(|content| digest::sha256(&content) == SHA256)
 }

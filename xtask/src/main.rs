@@ -6,6 +6,7 @@ mod bench;
 mod check;
 mod ci;
 mod clinic;
+mod digest;
 mod display;
 mod engines;
 mod files;

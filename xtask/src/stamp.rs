@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+use crate::digest;
 use crate::files::list_files;
 
 /// One hash of all that was added, with the names under which it was.
@@ -58,7 +59,7 @@ impl Fingerprint {
 
     /// In hexadecimal digits.
     pub(crate) fn finish(self) -> String {
-        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        digest::to_digits(&self.0.finalize())
     }
 }
 

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use sha2::{Digest, Sha256};
 
+use crate::digest;
 use crate::processes;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
@@ -17,8 +17,7 @@ const REQUIREMENTS: &str = "xtask/schemathesis/requirements.txt";
 pub(super) fn ensure_fetched(workspace: &Workspace, progress: &mut Progress) -> Result<PathBuf> {
     let requirements = workspace.root.join(REQUIREMENTS);
     let list = std::fs::read(&requirements).with_context(|| format!("{REQUIREMENTS} cannot be read"))?;
-    let digest: String = Sha256::digest(&list).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    let folder = workspace.notes()?.join(format!("schemathesis-{digest}"));
+    let folder = workspace.notes()?.join(format!("schemathesis-{:.12}", digest::sha256(&list)));
     let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
     let program = programs.join(format!("schemathesis{}", std::env::consts::EXE_SUFFIX));
     let mark = folder.join("complete");

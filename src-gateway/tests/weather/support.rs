@@ -10,7 +10,7 @@ mod steered;
 pub use clinic::{Clinic, EMAIL, Engine, PASSWORD};
 pub use gateway::Gateway;
 pub use line::{Answer, Line, Request};
-pub use mounts::{SmallDisk, is_root, may_mount, with_own_mounts};
+pub use mounts::{SmallDisk, may_mount, with_own_mounts};
 pub use people::{Pair, import_people};
 pub use steered::Steered;
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use nix::sys::statvfs::statvfs;
 
-use crate::owner::own_user;
+use crate::owner::{own_user, own_user_outside};
 
 /// Files in memory, on every Linux.
 const MEMORY: &str = "/dev/shm";
@@ -108,7 +108,7 @@ fn has_enough_memory() -> bool {
 
 /// Its name can be guessed by others on this computer, so it is only used if it is this user's own.
 fn base_in(parent: &Path) -> Result<PathBuf> {
-    let folder = parent.join(format!("voiceassist-engines-{}", own_user()));
+    let folder = parent.join(format!("voiceassist-engines-{}", own_user_outside()?));
     match make_folder(&folder) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
             return Err(error).with_context(|| format!("{} cannot be made", folder.display()));

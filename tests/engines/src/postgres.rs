@@ -224,7 +224,7 @@ impl Postgres {
     pub fn start_again(&mut self) -> Result<()> {
         ensure!(self.place.is_own() && self.process.is_none(), "the server is running");
         let log = self.place.folder().join("log");
-        let mut command = Owner::command(Owner::find()?, Some("QUIT"), self.programs.path("postgres"));
+        let mut command = Owner::find()?.command(Some("QUIT"), self.programs.path("postgres"));
         command.arg("-D").arg(self.data_directory());
         for setting in &self.settings {
             command.args(["-c", setting]);

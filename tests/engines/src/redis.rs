@@ -137,7 +137,7 @@ impl Redis {
     pub fn start_again(&mut self) -> Result<()> {
         ensure!(self.place.is_own() && self.process.is_none(), "the server is running");
         let log = self.place.folder().join("log");
-        let mut command = Owner::command(None, Some("KILL"), find_redis()?);
+        let mut command = Owner::Own.command(Some("KILL"), find_redis()?);
         command.arg(self.place.folder().join("redis.conf")).stdin(Stdio::null());
         command.stdout(File::create(&log)?).stderr(Stdio::null());
         let mut process = EngineProcess::start("Redis", command, Signal::SIGTERM)?;

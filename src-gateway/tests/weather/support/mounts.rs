@@ -52,7 +52,7 @@ fn among_own_mounts() -> Command {
 }
 
 /// Whether this process is root's.
-pub fn is_root() -> bool {
+fn is_root() -> bool {
     File::open("/proc/self").and_then(|file| file.metadata()).is_ok_and(|found| found.uid() == 0)
 }
 

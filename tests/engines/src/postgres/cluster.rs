@@ -57,9 +57,9 @@ fn make_cluster(programs: &PostgresPrograms, template: &Path) -> Result<()> {
     let password = random_name()?;
     let handed_over = template.join("handed-over");
     write_private(&handed_over, &password)?;
-    Owner::take_over(owner, &data)?;
-    Owner::take_over(owner, &handed_over)?;
-    let mut initdb = Owner::command(owner, None, programs.path("initdb"));
+    owner.take_over(&data)?;
+    owner.take_over(&handed_over)?;
+    let mut initdb = owner.command(None, programs.path("initdb"));
     initdb.arg("--pgdata").arg(&data).arg("--pwfile").arg(&handed_over).current_dir("/");
     initdb.args(["--username", USER, "--auth", "scram-sha-256", "--no-sync", "--wal-segsize", "1"]);
     // Sorting by a language's rules is what a server in service may do, and what the gateway must not

